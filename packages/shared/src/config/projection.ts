@@ -1,0 +1,178 @@
+import { EventEmitter } from 'node:events'
+import type { ChannelModel, ConsumeMessage } from 'amqplib'
+import { type Broker, exchanges } from '../amqp/index.ts'
+import type { Logger } from '../log/index.ts'
+import { type DataOf, derivedId, envelope, readEnvelope } from '../model/index.ts'
+import type { Redis } from '../redis/index.ts'
+import {
+  type Collection,
+  type DocumentOf,
+  documentContext,
+  documentSchemas,
+  type FleetSettings,
+  FleetSettings as FleetSettingsSchema,
+  fleetSettingsId,
+  unseal,
+} from '../settings/index.ts'
+
+interface Stored {
+  revision: number
+  sealed: string
+}
+type Change<C extends Collection = Collection> = { collection: C; id: string; before?: DocumentOf<C>; after?: DocumentOf<C> }
+
+/**
+ * This service's copy of the configuration: in memory for reading, sealed under `config:<collection>:<id>` in its own Redis so that it starts while `api`
+ * is away. Kept up by `um.config.v1` messages; a full sync is asked for at every connection, so that nothing is missed.
+ */
+export class ConfigProjection {
+  private readonly service: string
+  private readonly redis: Redis
+  private readonly broker: Broker
+  private readonly key: Buffer
+  private readonly log: Logger
+  private readonly documents = { tenants: new Map(), storages: new Map(), settings: new Map() } as {
+    [C in Collection]: Map<string, { revision: number; document: DocumentOf<C> }>
+  }
+  private readonly changes = new EventEmitter()
+  private synced: { ids: Set<string>; revision: number } | undefined
+  private work: Promise<void> = Promise.resolve()
+  private hasSynced = false
+
+  constructor(options: { service: string; redis: Redis; broker: Broker; key: Buffer; log: Logger }) {
+    this.service = options.service
+    this.redis = options.redis
+    this.broker = options.broker
+    this.key = options.key
+    this.log = options.log
+    this.broker.onUp(connection => this.listen(connection))
+  }
+
+  tenant(id: string): DocumentOf<'tenants'> | undefined {
+    return this.documents.tenants.get(id)?.document
+  }
+  tenantRevision(id: string): number {
+    return this.documents.tenants.get(id)?.revision ?? 0
+  }
+  tenants(): DocumentOf<'tenants'>[] {
+    return [...this.documents.tenants.values()].map(entry => entry.document)
+  }
+  storage(id: string | null): DocumentOf<'storages'> | undefined {
+    if (id !== null) return this.documents.storages.get(id)?.document
+    return [...this.documents.storages.values()].find(entry => entry.document.isDefault)?.document
+  }
+  settings(): FleetSettings {
+    return this.documents.settings.get(fleetSettingsId)?.document ?? FleetSettingsSchema.parse({})
+  }
+  /** a sync with `api` has been completed since the start */
+  get isSynced(): boolean {
+    return this.hasSynced
+  }
+  onChange(listener: (change: Change) => void): void {
+    this.changes.on('change', listener)
+  }
+
+  /** Reads the copy in Redis. Documents sealed with another key are left out (and asked for again by the sync). */
+  async load(): Promise<void> {
+    for (const collection of Object.keys(documentSchemas) as Collection[]) {
+      let cursor = '0'
+      do {
+        const [next, keys] = await this.redis.scan(cursor, 'MATCH', `config:${collection}:*`, 'COUNT', 500)
+        cursor = next
+        if (keys.length === 0) continue
+        const values = await this.redis.mget(keys)
+        for (const [index, text] of values.entries()) {
+          const id = keys[index]?.slice(`config:${collection}:`.length)
+          if (text === null || id === undefined) continue
+          const stored = JSON.parse(text) as Stored
+          this.keep(collection, id, stored)
+        }
+      } while (cursor !== '0')
+    }
+  }
+
+  private async listen(connection: ChannelModel): Promise<void> {
+    const channel = await connection.createChannel()
+    channel.on('error', error => this.log.warn({ err: error }, 'configuration channel failed'))
+    const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false })
+    await channel.bindQueue(queue, exchanges.config, 'document.#')
+    this.synced = undefined
+    await channel.consume(
+      queue,
+      message => {
+        if (message) this.work = this.work.then(() => this.receive(message)).catch(error => this.log.error({ err: error }, 'configuration message failed'))
+      },
+      { noAck: true },
+    )
+    await this.askForSync(queue)
+  }
+
+  private async askForSync(replyTo: string): Promise<void> {
+    const now = new Date()
+    const request = envelope(
+      'um.config.v1',
+      { id: derivedId('sync', this.service, replyTo, now.toISOString()), source: `/${this.service}`, subject: 'config', time: now },
+      { op: 'sync', service: this.service, replyTo },
+    )
+    this.broker
+      .publish(exchanges.config, `sync.${this.service}`, request)
+      .catch(error => this.log.warn({ err: error }, 'configuration sync could not be asked for'))
+  }
+
+  private async receive(message: ConsumeMessage): Promise<void> {
+    const received = readEnvelope(message.content)
+    if (received.type !== 'um.config.v1') return
+    const data = received.data as DataOf<'um.config.v1'>
+    if (data.op === 'put') await this.put(data.collection, data.id, { revision: data.revision, sealed: data.sealed })
+    else if (data.op === 'delete') await this.remove(data.collection, data.id, data.revision)
+    else if (data.op === 'snapshot') await this.takePage(data)
+  }
+
+  /** Pages of one snapshot come in order; what the snapshot does not name any more, and is not newer, is removed at its end. */
+  private async takePage(data: Extract<DataOf<'um.config.v1'>, { op: 'snapshot' }>): Promise<void> {
+    if (data.page === 0 || this.synced?.revision !== data.revision) this.synced = { ids: new Set(), revision: data.revision }
+    for (const { collection, id, revision, sealed } of data.documents) {
+      this.synced.ids.add(documentContext(collection, id))
+      await this.put(collection, id, { revision, sealed })
+    }
+    if (!data.last) return
+    for (const collection of Object.keys(this.documents) as Collection[]) {
+      for (const [id, entry] of this.documents[collection]) {
+        if (!this.synced.ids.has(documentContext(collection, id)) && entry.revision <= data.revision) await this.remove(collection, id, data.revision)
+      }
+    }
+    this.synced = undefined
+    if (!this.hasSynced) this.log.info({ tenants: this.documents.tenants.size, revision: data.revision }, 'configuration is in step with the API')
+    this.hasSynced = true
+  }
+
+  private async put(collection: Collection, id: string, stored: Stored): Promise<void> {
+    const known = this.documents[collection].get(id)
+    if (known !== undefined && known.revision >= stored.revision) return
+    await this.redis
+      .set(`config:${collection}:${id}`, JSON.stringify(stored))
+      .catch(error => this.log.warn({ err: error, collection, id }, 'configuration could not be kept; it will be asked for again at the next start'))
+    const before = known?.document
+    const after = this.keep(collection, id, stored)
+    if (after !== undefined) this.changes.emit('change', { collection, id, ...(before === undefined ? {} : { before }), after } as Change)
+  }
+
+  private async remove(collection: Collection, id: string, revision: number): Promise<void> {
+    const known = this.documents[collection].get(id)
+    if (known === undefined || known.revision > revision) return
+    await this.redis.del(`config:${collection}:${id}`).catch(() => undefined)
+    this.documents[collection].delete(id)
+    this.changes.emit('change', { collection, id, before: known.document } as Change)
+  }
+
+  private keep<C extends Collection>(collection: C, id: string, stored: Stored): DocumentOf<C> | undefined {
+    try {
+      const document = documentSchemas[collection].parse(unseal(stored.sealed, this.key, documentContext(collection, id))) as DocumentOf<C>
+      this.documents[collection].set(id, { revision: stored.revision, document })
+      return document
+    } catch (error) {
+      this.log.error({ err: error, collection, id }, 'a configuration document cannot be read: is SECRET_KEY the same everywhere?')
+      return undefined
+    }
+  }
+}

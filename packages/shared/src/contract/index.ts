@@ -1,0 +1,6 @@
+export * from './capability.ts'
+export * from './connector.ts'
+export * from './content.ts'
+export * from './field.ts'
+export * from './json.ts'
+export * from './storage.ts'

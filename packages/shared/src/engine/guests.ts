@@ -1,0 +1,114 @@
+import type { Profile } from '../contract/index.ts'
+import type { Offer } from '../degrade/index.ts'
+import { readProfile } from '../model/index.ts'
+import type { Redis } from '../redis/index.ts'
+
+/** What this connector remembers of a guest: how to answer, who it is, what was offered. */
+export interface Guest {
+  address: Record<string, string>
+  profile: Profile
+  /** when `profile` was asked for last, ms */
+  profileAt: number
+  optedOut: boolean
+  /** the platform's new address of this conversation */
+  movedTo?: string
+}
+const rememberSeconds = 90 * 86_400
+const offerSeconds = 30 * 86_400
+const keptOffers = 5
+
+/** Marks of messages that were handled; see promise 2 in docs/architecture.md. */
+const seenSeconds = 26 * 3600
+
+/**
+ * The service's memory in its own Redis. Everything about one guest is read in one round trip, together with the mark of the event at hand.
+ */
+export class GuestBook {
+  private readonly redis: Redis
+  constructor(redis: Redis) {
+    this.redis = redis
+  }
+
+  async readWithMark(conversation: string, markId: string): Promise<{ guest: Guest; mark: string | undefined; offers: Offer[] }> {
+    const results = await this.redis
+      .pipeline()
+      .get(markKey(markId))
+      .hgetall(guestKey(conversation))
+      .lrange(offersKey(conversation), 0, keptOffers - 1)
+      .exec()
+    const [mark, fields, offers] = (results ?? []).map(([error, value]) => {
+      if (error) throw error
+      return value
+    })
+    return {
+      mark: (mark as string | null) ?? undefined,
+      guest: guestOf((fields ?? {}) as Record<string, string>),
+      offers: ((offers ?? []) as string[]).map(text => JSON.parse(text) as Offer),
+    }
+  }
+  async mark(id: string, value = '1', seconds = seenSeconds): Promise<void> {
+    await this.redis.set(markKey(id), value, 'EX', seconds)
+  }
+
+  async remember(conversation: string, guest: Partial<Guest>): Promise<void> {
+    const fields: Record<string, string> = {
+      ...(guest.address === undefined ? {} : { address: JSON.stringify(guest.address) }),
+      ...(guest.profile === undefined ? {} : { profile: JSON.stringify(guest.profile) }),
+      ...(guest.profileAt === undefined ? {} : { profileAt: String(guest.profileAt) }),
+      ...(guest.optedOut === undefined ? {} : { optedOut: guest.optedOut ? '1' : '0' }),
+      ...(guest.movedTo === undefined ? {} : { movedTo: guest.movedTo }),
+    }
+    if (Object.keys(fields).length === 0) return
+    await this.redis.multi().hset(guestKey(conversation), fields).expire(guestKey(conversation), rememberSeconds).exec()
+  }
+
+  async offer(conversation: string, offer: Offer): Promise<void> {
+    const key = offersKey(conversation)
+    await this.redis
+      .multi()
+      .lpush(key, JSON.stringify(offer))
+      .ltrim(key, 0, keptOffers - 1)
+      .expire(key, offerSeconds)
+      .exec()
+  }
+  /** The newest offer has been answered: a later "2" is just a two. */
+  async closeMenu(conversation: string, newest: Offer): Promise<void> {
+    await this.redis.lset(offersKey(conversation), 0, JSON.stringify({ ...newest, menu: false })).catch(() => undefined)
+  }
+
+  /** platform id → our message, for receipts that come later */
+  async rememberSent(tenantId: string, platformId: string, message: SentMessage, seconds: number): Promise<void> {
+    await this.redis.set(sentKey(tenantId, platformId), JSON.stringify(message), 'EX', seconds)
+  }
+  async findSent(tenantId: string, platformId: string): Promise<SentMessage | undefined> {
+    const text = await this.redis.get(sentKey(tenantId, platformId))
+    return text === null ? undefined : (JSON.parse(text) as SentMessage)
+  }
+}
+export interface SentMessage {
+  id: string
+  guest: string
+  origin?: { service: string; id: string }
+}
+
+function guestOf(fields: Record<string, string>): Guest {
+  return {
+    address: fields.address === undefined ? {} : (JSON.parse(fields.address) as Record<string, string>),
+    profile: fields.profile === undefined ? {} : readProfile(JSON.parse(fields.profile)),
+    profileAt: Number(fields.profileAt ?? 0),
+    optedOut: fields.optedOut === '1',
+    ...(fields.movedTo === undefined ? {} : { movedTo: fields.movedTo }),
+  }
+}
+function guestKey(conversation: string): string {
+  return `guest:${conversation}`
+}
+function offersKey(conversation: string): string {
+  return `offers:${conversation}`
+}
+function sentKey(tenantId: string, platformId: string): string {
+  return `sent:${tenantId}:${platformId}`
+}
+function markKey(id: string): string {
+  return `mark:${id}`
+}

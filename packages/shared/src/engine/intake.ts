@@ -1,0 +1,356 @@
+import { type Broker, exchanges, messageKey, Unroutable } from '../amqp/index.ts'
+import { CallFailed, type Content, type Context, type InboundEvent, type MediaRef, type Profile } from '../contract/index.ts'
+import { findAnswer, findChoice, mediaOf, type Offer, withMedia } from '../degrade/index.ts'
+import type { Step } from '../lanes/index.ts'
+import type { Logger } from '../log/index.ts'
+import {
+  type AnyEnvelope,
+  conversationKey,
+  type DataOf,
+  derivedId,
+  type EnvelopeOf,
+  type EnvelopeType,
+  envelope,
+  laneOf,
+  readContent,
+  readEnvelope,
+  writeContent,
+} from '../model/index.ts'
+import type { Attempts } from './attempts.ts'
+import { bury } from './dead.ts'
+import type { Guest, GuestBook } from './guests.ts'
+import type { Journal } from './journey.ts'
+import { NoStorage } from './media.ts'
+import type { PlatformClient } from './platform.ts'
+import { isPlumbing } from './plumbing.ts'
+import type { Connector, KnownTenant, TenantDirectory, View } from './tenants.ts'
+
+const profileMilliseconds = 24 * 3600 * 1000
+const profileRetryMilliseconds = 10 * 60 * 1000
+/** then the agent is told that there was an attachment which could not be had */
+const maxMediaAttempts = 8
+
+interface Parts {
+  service: string
+  connector: Connector
+  tenants: TenantDirectory
+  guests: GuestBook
+  attempts: Attempts
+  broker: Broker
+  platform: PlatformClient
+  contextOf(view: View): Context<unknown>
+  journal: Journal
+  log: Logger
+}
+
+/**
+ * What this connector's webhooks said, one event at a time and in order per conversation: recognise repeats, complete (profile, names, attachments to the storage, choices to their
+ * origin), and pass on to the tenant's other side. Runs behind RabbitMQ, so that it may take its time and be repeated.
+ */
+export class Intake {
+  private readonly parts: Parts
+  constructor(parts: Parts) {
+    this.parts = parts
+  }
+
+  async handle(body: Buffer): Promise<Step> {
+    const { log } = this.parts
+    let received: AnyEnvelope
+    try {
+      received = readEnvelope(body)
+    } catch (error) {
+      log.error({ err: error }, 'an event cannot be read; it is dropped')
+      return { kind: 'done' }
+    }
+    if (received.type !== 'um.event.v1') return { kind: 'done' }
+    const data = received.data as DataOf<'um.event.v1'>
+    const known = this.parts.tenants.active(data.tenantId)
+    if (known === undefined) {
+      return this.dead(received as EnvelopeOf<'um.event.v1'>, 'subscription', 'the tenant is gone or disabled')
+    }
+    try {
+      return await this.process(received as EnvelopeOf<'um.event.v1'>, eventOf(data), known)
+    } catch (error) {
+      return this.failed(received as EnvelopeOf<'um.event.v1'>, error)
+    }
+  }
+
+  private async process(received: EnvelopeOf<'um.event.v1'>, event: InboundEvent, known: KnownTenant): Promise<Step> {
+    const { guests, journal } = this.parts
+    const conversation = conversationKey(known.tenant.id, event.guest)
+    const { guest, mark, offers } = await guests.readWithMark(conversation, received.id)
+    if (mark !== undefined) {
+      if (event.type === 'message') journal.tell({ ...this.hop(known, event, received.id), hop: 'duplicate' })
+      return { kind: 'done' }
+    }
+    this.respond(event, known)
+    if (event.type === 'moved') return this.move(event, known, received.id)
+    const address = event.address === undefined ? guest.address : { ...guest.address, ...event.address }
+    const profile = await this.profile(event, guest, known)
+    const enriched = await this.enrich(event, known)
+    const completed = await this.complete(enriched, known, offers, received.id)
+    const messages = await this.translate(completed, known, profile, received)
+    for (const message of messages) await this.pass(message, known)
+    await guests.remember(conversation, {
+      ...(event.address === undefined ? {} : { address }),
+      profile,
+      ...optOutOf(event, guest),
+    })
+    await guests.mark(received.id)
+    await this.parts.attempts.forget(received.id)
+    if (event.type === 'message') journal.tell({ ...this.hop(known, event, received.id), hop: 'published' })
+    return { kind: 'done' }
+  }
+
+  /** Platform call-backs that must be answered at once; outside the delivery path. */
+  private respond(event: InboundEvent, known: KnownTenant): void {
+    for (const call of this.parts.connector.implementation.respond?.(event, known.view) ?? []) {
+      this.parts.platform.send(known.view, call, undefined, 'agent').then(
+        outcome => outcome.ok || this.parts.log.debug({ tenant: known.tenant.id, outcome }, 'response to an event failed'),
+        error => this.parts.log.warn({ err: error, tenant: known.tenant.id }, 'response to an event failed'),
+      )
+    }
+  }
+
+  private async move(event: Extract<InboundEvent, { type: 'moved' }>, known: KnownTenant, id: string): Promise<Step> {
+    await this.parts.guests.remember(conversationKey(known.tenant.id, event.guest), { movedTo: event.to })
+    await this.parts.guests.mark(id)
+    return { kind: 'done' }
+  }
+
+  private async profile(event: InboundEvent, guest: Guest, known: KnownTenant): Promise<Profile> {
+    const merged = mergeProfiles(guest.profile, event.from)
+    const ask = this.parts.connector.implementation.profile
+    if (ask === undefined || event.type === 'receipt' || Date.now() - guest.profileAt < profileMilliseconds) return merged
+    const conversation = conversationKey(known.tenant.id, event.guest)
+    try {
+      const found = await ask(event.guest, this.parts.contextOf(known.view))
+      const profile = mergeProfiles(found, merged)
+      await this.parts.guests.remember(conversation, { profile, profileAt: Date.now() })
+      return profile
+    } catch (error) {
+      this.parts.log.debug({ err: error, tenant: known.tenant.id }, 'profile could not be had')
+      await this.parts.guests.remember(conversation, { profileAt: Date.now() - profileMilliseconds + profileRetryMilliseconds })
+      return merged
+    }
+  }
+
+  private async enrich(event: InboundEvent, known: KnownTenant): Promise<InboundEvent> {
+    return (await this.parts.connector.implementation.enrich?.(event, this.parts.contextOf(known.view))) ?? event
+  }
+
+  private async complete(event: InboundEvent, known: KnownTenant, offers: readonly Offer[], id: string): Promise<InboundEvent> {
+    if (event.type !== 'message') return event
+    const chosen = await this.resolveChoice(event.content, conversationKey(known.tenant.id, event.guest), offers)
+    const content = await this.keepMedia(chosen, known, event.guest, id)
+    return { ...event, content }
+  }
+
+  private async resolveChoice(content: Content, conversation: string, offers: readonly Offer[]): Promise<Content> {
+    if (content.kind === 'choice') {
+      const found = findChoice(offers, content.payload, content.label)
+      if (found === undefined) return { ...content, expired: true }
+      return choiceOf(found.offer, found.option)
+    }
+    const newest = offers[0]
+    if (content.kind !== 'text' || newest === undefined) return content
+    const option = findAnswer(newest, content.text)
+    if (option === undefined) return content
+    if (newest.menu) await this.parts.guests.closeMenu(conversation, newest)
+    return choiceOf(newest, option)
+  }
+
+  /** Attachments that only this platform can open are copied to the tenant's storage. */
+  private async keepMedia(content: Content, known: KnownTenant, guest: string, id: string): Promise<Content> {
+    const source = mediaOf(content)
+    if (source === undefined || 'url' in source) return content
+    const ctx = this.parts.contextOf(known.view)
+    try {
+      const opened = await ctx.media.open(source)
+      const kept = await ctx.media.keep(opened, guest, id)
+      return withMedia(content, { ...namesOf(source), ...kept })
+    } catch (error) {
+      if (error instanceof NoStorage) return lostMedia(content, source, error.message)
+      if (!(error instanceof CallFailed)) throw error
+      if (error.failure.kind === 'rateLimited') throw error
+      if (error.failure.kind === 'retryable' && (await this.parts.attempts.count(id)) < maxMediaAttempts) throw error
+      this.parts.log.warn({ tenant: known.tenant.id, why: error.failure.why }, 'attachment could not be stored')
+      return lostMedia(content, source, error.failure.why)
+    }
+  }
+
+  private async translate(event: InboundEvent, known: KnownTenant, profile: Profile, received: EnvelopeOf<'um.event.v1'>): Promise<AnyEnvelope[]> {
+    const { connector, guests } = this.parts
+    const route = { tenantId: known.tenant.id, guest: event.guest, from: connector.definition.id, to: this.parts.tenants.counterpart(known.tenant) }
+    const at = event.at.toISOString()
+    const participant: Profile = { ...profile, participantData: { media: connector.definition.media, ...profile.participantData } }
+    const make = <T extends EnvelopeType>(type: T, id: string, data: DataOf<T>) =>
+      envelope(
+        type,
+        {
+          id,
+          source: received.source,
+          subject: received.subject,
+          time: new Date(),
+          ...(received.traceparent === undefined ? {} : { traceparent: received.traceparent }),
+        },
+        data,
+      ) as AnyEnvelope
+    switch (event.type) {
+      case 'message':
+        if (event.content.kind === 'typing') {
+          const { on, durationSeconds } = event.content
+          return [make('um.typing.v1', received.id, { ...route, on, ...(durationSeconds === undefined ? {} : { durationSeconds }), at, profile: participant })]
+        }
+        return [
+          make('um.message.v1', received.id, {
+            ...route,
+            content: writeContent(event.content),
+            author: event.author ?? (connector.definition.role === 'messaging' ? 'guest' : 'agent'),
+            ...(event.agentName === undefined ? {} : { agentName: event.agentName }),
+            origin: { service: connector.definition.id, id: event.messageId ?? event.id },
+            profile: participant,
+            at,
+          }),
+        ]
+      case 'receipt': {
+        const message = await guests.findSent(known.tenant.id, event.of)
+        if (message === undefined) return []
+        return [
+          make('um.receipt.v1', derivedId('receipt', message.id, event.state), {
+            ...route,
+            guest: message.guest,
+            of: message.id,
+            ...(message.origin === undefined ? {} : { origin: message.origin }),
+            state: event.state,
+            ...(event.code === undefined ? {} : { code: event.code }),
+            ...(event.reason === undefined ? {} : { why: event.reason }),
+            at,
+          }),
+        ]
+      }
+      case 'lifecycle':
+        return [
+          make('um.lifecycle.v1', received.id, {
+            ...route,
+            change: event.change,
+            ...(event.data === undefined ? {} : { data: event.data }),
+            profile: participant,
+            at,
+          }),
+        ]
+      case 'moved':
+        return []
+    }
+  }
+
+  private async pass(message: AnyEnvelope, known: KnownTenant): Promise<void> {
+    const { connector, broker } = this.parts
+    const guest = (message.data as { guest: string }).guest
+    const lane = laneOf(known.tenant.id, guest)
+    const direction = connector.definition.role === 'messaging' ? 'inbound' : 'outbound'
+    const options = { headers: { 'x-conversation': conversationKey(known.tenant.id, guest) } }
+    await broker.publish(exchanges.messages, messageKey(direction, this.parts.tenants.counterpart(known.tenant), lane), message, options)
+    if (message.type === 'um.lifecycle.v1' && (message.data as DataOf<'um.lifecycle.v1'>).change === 'ended') {
+      await broker.publish(exchanges.storage, 'conversation.ended', message, { mandatory: false })
+    }
+  }
+
+  private async failed(received: EnvelopeOf<'um.event.v1'>, error: unknown): Promise<Step> {
+    const { attempts, log, journal } = this.parts
+    const expected = error instanceof CallFailed || error instanceof Unroutable || isPlumbing(error)
+    if (!expected) {
+      log.error({ err: error, event: received.id }, 'event could not be handled')
+      return this.dead(received, 'bug', error instanceof Error ? error.message : String(error))
+    }
+    if (isPlumbing(error)) return { kind: 'later', milliseconds: 1000 }
+    if (error instanceof CallFailed && error.failure.kind === 'rateLimited') return { kind: 'later', milliseconds: error.failure.afterSeconds * 1000 }
+    const next = await attempts.next(received.id)
+    const why = error instanceof Error ? error.message : String(error)
+    if (next === undefined) return this.dead(received, 'unavailable', why)
+    const { tenantId, guest } = received.data
+    journal.tell({
+      tenantId,
+      guest,
+      message: received.id,
+      hop: 'retry',
+      direction: this.direction(),
+      detail: { why, attempt: next.attempt, waitMilliseconds: Math.round(next.milliseconds) },
+    })
+    return { kind: 'later', milliseconds: next.milliseconds }
+  }
+
+  private async dead(received: EnvelopeOf<'um.event.v1'>, reason: 'bug' | 'unavailable' | 'subscription', why: string): Promise<Step> {
+    const { broker, connector, service, journal } = this.parts
+    const { tenantId, guest } = received.data
+    try {
+      await bury(broker, service, received, conversationKey(tenantId, guest), {
+        reason,
+        why,
+        exchange: exchanges.messages,
+        key: messageKey('event', connector.definition.id, laneOf(tenantId, guest)),
+      })
+    } catch {
+      return { kind: 'later', milliseconds: 1000 }
+    }
+    journal.tell({ tenantId, guest, message: received.id, hop: 'dead', direction: this.direction(), detail: { reason, why } })
+    return { kind: 'done' }
+  }
+
+  private hop(known: KnownTenant, event: Extract<InboundEvent, { type: 'message' }>, id: string) {
+    return {
+      tenantId: known.tenant.id,
+      guest: event.guest,
+      message: id,
+      direction: this.direction(),
+      kind: event.content.kind,
+      platformId: event.messageId ?? event.id,
+    }
+  }
+  private direction(): 'toAgent' | 'toGuest' {
+    return this.parts.connector.definition.role === 'messaging' ? 'toAgent' : 'toGuest'
+  }
+}
+
+function eventOf(data: DataOf<'um.event.v1'>): InboundEvent {
+  const { at, ...rest } = data.event
+  const event = { ...rest, at: new Date(at) } as unknown as InboundEvent
+  return event.type === 'message' ? { ...event, content: readContent(event.content) } : event
+}
+
+function choiceOf(offer: Offer, option: { payload: string; label: string }): Content {
+  return { kind: 'choice', payload: option.payload, label: option.label, template: offer.template, ...(offer.of === undefined ? {} : { of: offer.of }) }
+}
+function namesOf(source: MediaRef): { mime?: string; name?: string; size?: number } {
+  return {
+    ...(source.mime === undefined ? {} : { mime: source.mime }),
+    ...(source.name === undefined ? {} : { name: source.name }),
+    ...(source.size === undefined ? {} : { size: source.size }),
+  }
+}
+function lostMedia(content: Content, source: MediaRef, why: string): Content {
+  if (content.kind === 'sticker') {
+    const { source: _gone, ...bare } = content
+    return bare
+  }
+  const inner = content.kind === 'edit' ? content.content : content
+  const media = inner.kind === 'attachment' ? inner.media : 'file'
+  const caption = inner.kind === 'attachment' ? inner.caption : undefined
+  return {
+    kind: 'unsupported',
+    what: source.name === undefined ? media : `${media} ${source.name}`,
+    reason: why,
+    ...(caption === undefined ? {} : { text: caption }),
+  }
+}
+function optOutOf(event: InboundEvent, guest: Guest): { optedOut?: boolean } {
+  if (event.type === 'lifecycle' && (event.change === 'optOut' || event.change === 'unfollow')) return { optedOut: true }
+  if (guest.optedOut && (event.type === 'message' || (event.type === 'lifecycle' && (event.change === 'optIn' || event.change === 'follow'))))
+    return { optedOut: false }
+  return {}
+}
+export function mergeProfiles(base: Profile, over: Profile | undefined): Profile {
+  if (over === undefined) return base
+  const participantData = { ...base.participantData, ...over.participantData }
+  return { ...base, ...over, ...(Object.keys(participantData).length === 0 ? {} : { participantData }) }
+}

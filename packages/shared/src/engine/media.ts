@@ -1,0 +1,108 @@
+import type { ConfigProjection } from '../config/index.ts'
+import { CallFailed, type Context, type MediaRef, type OpenMedia } from '../contract/index.ts'
+import { type AgentPool, type AllowList, MediaTooLarge, MediaUnavailable, openUrl, PrivateAddress } from '../http/index.ts'
+import type { Environment } from '../service/environment.ts'
+import { StoreFailed, storeAtProvider } from '../storage/client.ts'
+import type { Connector, View } from './tenants.ts'
+
+const maxMediaBytes = 1024 * 1024 * 1024
+
+/** There is nowhere to keep attachments: the admin has to set a storage. */
+export class NoStorage extends Error {
+  override readonly name = 'NoStorage'
+}
+
+/** Attachments: opened at the platform or by URL, streamed to the tenant's storage provider. Bytes pass through, a few chunks at a time. */
+export class MediaService {
+  private readonly connector: Connector
+  private readonly config: ConfigProjection
+  private readonly environment: Environment
+  private readonly agents: AgentPool
+  private readonly allow: AllowList
+  private readonly contextOf: (view: View) => Context<unknown>
+  private readonly storageIdOf: (tenantId: string) => string | null
+  constructor(options: {
+    connector: Connector
+    config: ConfigProjection
+    environment: Environment
+    agents: AgentPool
+    allow: AllowList
+    contextOf: (view: View) => Context<unknown>
+    storageIdOf: (tenantId: string) => string | null
+  }) {
+    this.connector = options.connector
+    this.config = options.config
+    this.environment = options.environment
+    this.agents = options.agents
+    this.allow = options.allow
+    this.contextOf = options.contextOf
+    this.storageIdOf = options.storageIdOf
+  }
+
+  /** Throws CallFailed: content (refused for good) or retryable. */
+  async open(view: View, media: MediaRef): Promise<OpenMedia> {
+    if ('platformId' in media) {
+      const { download } = this.connector.implementation
+      if (download === undefined) throw new CallFailed({ kind: 'content', code: 'unsupported', why: 'this platform has no downloads' })
+      return download(media, this.contextOf(view))
+    }
+    try {
+      const opened = await openUrl(media.url, { agents: this.agents, allow: this.allow, trustedOrigins: this.trustedOrigins(view), maxBytes: maxMediaBytes })
+      return { ...opened, ...(media.mime === undefined ? {} : { mime: media.mime }), ...(media.name === undefined ? {} : { name: media.name }) }
+    } catch (error) {
+      throw mediaFailure(error)
+    }
+  }
+
+  async keep(view: View, media: OpenMedia, guest: string, sourceId: string): Promise<MediaRef & { url: string }> {
+    const storage = this.config.storage(this.storageIdOf(view.id))
+    if (storage === undefined) {
+      media.body.destroy()
+      throw new NoStorage('no storage is configured for attachments')
+    }
+    try {
+      const { url, name, mime, size } = await storeAtProvider(
+        { url: this.environment.serviceUrl(`${storage.type}-provider`), token: this.environment.internalToken },
+        {
+          storageId: storage.id,
+          tenantId: view.id,
+          guest,
+          sourceId,
+          name: media.name,
+          mime: media.mime,
+          size: media.size,
+        },
+        media.body,
+      )
+      return { url, name, mime, size }
+    } catch (error) {
+      if (!(error instanceof StoreFailed)) throw error
+      const why = `storage "${storage.name}": ${error.message}`
+      if (error.isRetryable)
+        throw new CallFailed(
+          { kind: 'retryable', certain: true, why, ...(error.afterSeconds === undefined ? {} : { afterSeconds: error.afterSeconds }) },
+          { cause: error },
+        )
+      throw new CallFailed({ kind: 'content', code: error.status === 413 ? 'tooLarge' : 'content', why }, { cause: error })
+    } finally {
+      media.body.destroy()
+    }
+  }
+
+  /** Origins that the tenant's administrator typed in: fetching from them is intended. */
+  private trustedOrigins(view: View): string[] {
+    return Object.values(this.connector.implementation.bases(view.settings)).map(base => new URL(base).origin)
+  }
+}
+
+function mediaFailure(error: unknown): unknown {
+  if (error instanceof PrivateAddress) return new CallFailed({ kind: 'content', code: 'content', why: error.message }, { cause: error })
+  if (error instanceof MediaTooLarge) return new CallFailed({ kind: 'content', code: 'tooLarge', why: error.message }, { cause: error })
+  if (error instanceof MediaUnavailable) {
+    if (error.status === 401 || error.status === 403) return new CallFailed({ kind: 'unauthorized', why: error.message }, { cause: error })
+    return new CallFailed(error.lasting ? { kind: 'content', code: 'content', why: error.message } : { kind: 'retryable', certain: true, why: error.message }, {
+      cause: error,
+    })
+  }
+  return error
+}

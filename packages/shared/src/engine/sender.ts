@@ -1,0 +1,195 @@
+import type { Context, Failure, Outgoing, PlatformCall } from '../contract/index.ts'
+import type { Priority } from '../flow/index.ts'
+import type { Logger } from '../log/index.ts'
+import { conversationKey, type EnvelopeOf } from '../model/index.ts'
+import type { Redis } from '../redis/index.ts'
+import type { Guest, GuestBook } from './guests.ts'
+import { outgoing } from './outgoing.ts'
+import type { CallOutcome, PlatformClient } from './platform.ts'
+import type { Connector, KnownTenant, View } from './tenants.ts'
+
+export type SendResult =
+  | { kind: 'sent'; platformId?: string }
+  /** not an attempt: a budget is used up */
+  | { kind: 'wait'; milliseconds: number; why: string }
+  | { kind: 'failed'; failure: Failure }
+  /** the platform may have delivered it, and a repeat could double it */
+  | { kind: 'inDoubt'; why: string }
+
+export interface Part {
+  kind: string
+  render(out: Outgoing<unknown>): PlatformCall[]
+}
+const progressSeconds = 48 * 3600
+/** an alternative may name another (by URL → upload → link), a moved conversation is rendered once more */
+const maxDetours = 4
+
+/**
+ * Sends the parts of a message, each call once. Progress is kept per part and call in Redis, so that a retry goes on where the last attempt ended; a call that may not be repeated is
+ * claimed before it goes out, so that a crash in the middle is seen as doubt and not sent twice.
+ */
+export class Sender {
+  private readonly connector: Connector
+  private readonly redis: Redis
+  private readonly guests: GuestBook
+  private readonly platform: PlatformClient
+  private readonly contextOf: (view: View) => Context<unknown>
+  private readonly log: Logger
+  /** messages with something in Redis to forget */
+  private readonly touched = new Set<string>()
+  constructor(options: {
+    connector: Connector
+    redis: Redis
+    guests: GuestBook
+    platform: PlatformClient
+    contextOf: (view: View) => Context<unknown>
+    log: Logger
+  }) {
+    this.connector = options.connector
+    this.redis = options.redis
+    this.guests = options.guests
+    this.platform = options.platform
+    this.contextOf = options.contextOf
+    this.log = options.log
+  }
+
+  async send(known: KnownTenant, message: EnvelopeOf<'um.message.v1'>, guest: Guest, priority: Priority, parts: readonly Part[]): Promise<SendResult> {
+    const { data } = message
+    const progress = await this.redis.hgetall(progressKey(message.id))
+    let platformId: string | undefined
+    for (const [index, part] of parts.entries()) {
+      const base = {
+        id: index === 0 ? message.id : `${message.id}-${index}`,
+        at: new Date(data.at),
+        guestId: data.guest,
+        profile: data.profile,
+        author: data.author,
+        ...(data.origin === undefined ? {} : { originId: data.origin.id }),
+      }
+      const done = progress[`${index}`]
+      if (done !== undefined) {
+        platformId ??= done === '' ? undefined : done
+        continue
+      }
+      const result = await this.sendPart(known, message.id, index, guest, priority, part, base, progress)
+      if (result.kind !== 'sent') return result
+      platformId ??= result.platformId
+      if (parts.length > 1) await this.note(message.id, `${index}`, result.platformId ?? '')
+      if (result.platformId !== undefined) await this.rememberSent(known, message, result.platformId)
+    }
+    return { kind: 'sent', ...(platformId === undefined ? {} : { platformId }) }
+  }
+
+  private async sendPart(
+    known: KnownTenant,
+    messageId: string,
+    index: number,
+    guest: Guest,
+    priority: Priority,
+    part: Part,
+    base: Omit<Parameters<typeof outgoing>[1], 'guest'>,
+    progress: Readonly<Record<string, string>>,
+  ): Promise<SendResult> {
+    let out = outgoing(known, { ...base, guest })
+    let calls = part.render(out)
+    let platformId: string | undefined
+    let detours = 0
+    for (let step = 0; step < calls.length; ) {
+      const call = calls[step]
+      if (call === undefined) break
+      const field = `${index}.${step}`
+      if (progress[`${field}.done`] !== undefined) {
+        platformId ??= progress[`${field}.done`] === '' ? undefined : progress[`${field}.done`]
+        step += 1
+        continue
+      }
+      const careful = call.idempotent !== true && call.method !== 'GET'
+      if (careful && progress[`${field}.claim`] !== undefined) return { kind: 'inDoubt', why: 'the service ended while the platform was being called' }
+      const outcome = await this.platform.send(known.view, call, out.to, priority, careful ? () => this.note(messageId, `${field}.claim`, '1') : undefined)
+      if (outcome.ok) {
+        const facts = this.connector.implementation.sent(outcome.answer.body, call)
+        if (!call.auxiliary) platformId ??= facts.id
+        if (facts.address !== undefined) {
+          guest.address = { ...guest.address, ...facts.address }
+          await this.guests.remember(conversationKey(known.tenant.id, base.guestId), { address: guest.address })
+        }
+        await this.connector.implementation
+          .sentEffect?.(facts, out, this.contextOf(known.view))
+          .catch(error => this.log.warn({ err: error, tenant: known.tenant.id }, 'what follows a send failed'))
+        if (calls.length > 1) await this.note(messageId, `${field}.done`, facts.id ?? '')
+        step += 1
+        continue
+      }
+      if (careful && surelyNotDelivered(outcome)) await this.unclaim(messageId, `${field}.claim`)
+      if ('waitMilliseconds' in outcome) return { kind: 'wait', milliseconds: outcome.waitMilliseconds, why: 'the call budget is used up' }
+      const { failure } = outcome
+      const alternative = failure.kind === 'alternative' ? call.alternatives?.[failure.name] : undefined
+      if (alternative !== undefined && detours < maxDetours) {
+        detours += 1
+        calls = [...calls.slice(0, step), ...alternative, ...calls.slice(step + 1)]
+        continue
+      }
+      if (failure.kind === 'moved' && detours < maxDetours && out.to.guest !== failure.to) {
+        detours += 1
+        guest.movedTo = failure.to
+        await this.guests.remember(conversationKey(known.tenant.id, base.guestId), { movedTo: failure.to })
+        out = outgoing(known, { ...base, guest })
+        calls = part.render(out)
+        continue
+      }
+      if (failure.kind === 'retryable' && !failure.certain && careful) return { kind: 'inDoubt', why: failure.why }
+      return { kind: 'failed', failure }
+    }
+    return { kind: 'sent', ...(platformId === undefined ? {} : { platformId }) }
+  }
+
+  /** Receipts, typing, lifecycle: repeated as a whole, or not at all. */
+  async sendLightly(
+    known: KnownTenant,
+    received: { id: string; time: string; data: { guest: string; at: string; profile?: unknown } },
+    guest: Guest,
+    priority: Priority,
+    render: (out: Outgoing<unknown>) => PlatformCall[],
+  ): Promise<Exclude<SendResult, { kind: 'inDoubt' }>> {
+    const out = outgoing(known, {
+      id: received.id,
+      at: new Date(received.data.at),
+      guestId: received.data.guest,
+      guest,
+      ...(received.data.profile === undefined ? {} : { profile: received.data.profile }),
+    })
+    for (const call of render(out)) {
+      const outcome = await this.platform.send(known.view, call, out.to, priority)
+      if (outcome.ok) continue
+      if ('waitMilliseconds' in outcome) return { kind: 'wait', milliseconds: outcome.waitMilliseconds, why: 'the call budget is used up' }
+      return { kind: 'failed', failure: outcome.failure }
+    }
+    return { kind: 'sent' }
+  }
+
+  async forget(messageId: string): Promise<void> {
+    if (this.touched.delete(messageId)) await this.redis.del(progressKey(messageId)).catch(() => undefined)
+  }
+
+  private async rememberSent(known: KnownTenant, message: EnvelopeOf<'um.message.v1'>, platformId: string): Promise<void> {
+    const seconds = this.connector.implementation.receiptWindowSeconds ?? 0
+    if (seconds <= 0) return
+    const { origin, guest } = message.data
+    await this.guests.rememberSent(known.tenant.id, platformId, { id: message.id, guest, ...(origin === undefined ? {} : { origin }) }, seconds)
+  }
+  private async note(messageId: string, field: string, value: string): Promise<void> {
+    this.touched.add(messageId)
+    await this.redis.multi().hset(progressKey(messageId), field, value).expire(progressKey(messageId), progressSeconds).exec()
+  }
+  private async unclaim(messageId: string, field: string): Promise<void> {
+    await this.redis.hdel(progressKey(messageId), field)
+  }
+}
+
+function surelyNotDelivered(outcome: Exclude<CallOutcome, { ok: true }>): boolean {
+  if ('waitMilliseconds' in outcome) return true
+  return outcome.failure.kind !== 'retryable' || outcome.failure.certain
+}
+function progressKey(messageId: string): string {
+  return `send:${messageId}`
+}

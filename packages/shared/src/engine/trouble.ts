@@ -1,0 +1,64 @@
+import type { TenantGate } from '../flow/index.ts'
+import type { Logger } from '../log/index.ts'
+import type { EnvelopeOf } from '../model/index.ts'
+import type { Notifier } from '../notify/index.ts'
+import type { KnownTenant } from './tenants.ts'
+
+/** What people hear of a tenant's troubles: once, at the right topic, with a way out. */
+export class TenantTrouble {
+  private readonly gate: TenantGate
+  private readonly notifier: Notifier
+  private readonly platform: string
+  private readonly log: Logger
+  private readonly report: (known: KnownTenant, status: 'working' | 'paused' | 'failing', error?: string) => Promise<void>
+  constructor(options: { gate: TenantGate; notifier: Notifier; platform: string; log: Logger; report: TenantTrouble['report'] }) {
+    this.gate = options.gate
+    this.notifier = options.notifier
+    this.platform = options.platform
+    this.log = options.log
+    this.report = options.report
+  }
+
+  /** The platform refuses the tenant's credentials: its messages wait until they work again. */
+  async pause(known: KnownTenant, why: string): Promise<void> {
+    const first = await this.gate.pause(known.tenant.id, why)
+    if (!first) return
+    this.log.warn({ tenant: known.tenant.id, why }, 'tenant is paused: its subscription does not work')
+    await this.report(known, 'paused', why)
+    this.notifier.notify({
+      event: 'subscription.error',
+      message: `Tenant "${known.tenant.name}" (${this.platform}): ${why}`,
+      tenant: { id: known.tenant.id, name: known.tenant.name },
+      reason: 'refused',
+    })
+  }
+  /** Something is wrong with the subscription, but messages may still pass (a foreign webhook, failing deliveries). */
+  async warn(known: KnownTenant, why: string): Promise<void> {
+    await this.report(known, 'failing', why)
+    this.notifier.notify({
+      event: 'subscription.error',
+      message: `Tenant "${known.tenant.name}" (${this.platform}): ${why}`,
+      tenant: { id: known.tenant.id, name: known.tenant.name },
+      reason: 'watch',
+    })
+  }
+  async recovered(known: KnownTenant): Promise<void> {
+    this.log.info({ tenant: known.tenant.id }, 'tenant works again')
+    await this.report(known, 'working')
+    this.notifier.notify({
+      event: 'subscription.recovered',
+      message: `Tenant "${known.tenant.name}" (${this.platform}): working again`,
+      tenant: { id: known.tenant.id, name: known.tenant.name },
+      reason: 'refused',
+    })
+  }
+  async dead(message: EnvelopeOf<'um.message.v1'>, reason: string): Promise<void> {
+    if (reason !== 'bug' && reason !== 'unavailable') return
+    this.notifier.notify({
+      event: 'message.dead',
+      message: `A message could not be delivered (${reason}); it waits among the dead letters`,
+      tenant: { id: message.data.tenantId, name: message.data.tenantId },
+      reason,
+    })
+  }
+}

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Channel, ConsumeMessage } from 'amqplib'
+import type { Broker, QueueSpec } from '../amqp/index.ts'
+import type { Logger } from '../log/index.ts'
+import { laneName } from '../model/ids.ts'
+import type { LaneWorker } from './ownership.ts'
+import type { ConversationRunner } from './runner.ts'
+
+/** Unacknowledged messages per queue of a lane: bounds this process's memory; the rest waits in RabbitMQ. */
+const prefetch = 20
+
+interface LaneQueue {
+  queue(lane: number): QueueSpec
+  runner: ConversationRunner
+}
+interface OpenLane {
+  channel?: Channel
+  leaving: boolean
+}
+
+/** Consumes the lanes that this replica owns, each on a channel of its own, and comes back after every broken channel or connection. */
+export class LaneConsumer implements LaneWorker {
+  private readonly broker: Broker
+  private readonly queues: readonly LaneQueue[]
+  private readonly log: Logger
+  private readonly lanes = new Map<number, OpenLane>()
+
+  constructor(options: { broker: Broker; queues: readonly LaneQueue[]; log: Logger }) {
+    this.broker = options.broker
+    this.queues = options.queues
+    this.log = options.log
+    this.broker.onUp(async () => {
+      for (const lane of this.lanes.keys()) void this.consume(lane)
+    })
+  }
+
+  async start(lane: number): Promise<void> {
+    this.lanes.set(lane, { leaving: false })
+    this.log.debug({ lane: laneName(lane) }, 'lane taken')
+    void this.open(lane)
+  }
+
+  async stop(lane: number): Promise<void> {
+    const open = this.lanes.get(lane)
+    if (open) open.leaving = true
+    await Promise.all(this.queues.map(({ runner }) => runner.close(lane)))
+    this.lanes.delete(lane)
+    await open?.channel?.close().catch(() => undefined)
+    this.log.debug({ lane: laneName(lane) }, 'lane released')
+  }
+
+  abandon(lane: number): void {
+    void this.stop(lane).catch(error => this.log.warn({ err: error }, 'abandoned lane did not stop'))
+  }
+
+  /** A lane's parked conversations must be known before its first message: retried until Redis answers. */
+  private async open(lane: number): Promise<void> {
+    const open = this.lanes.get(lane)
+    while (open !== undefined && !open.leaving) {
+      try {
+        for (const { runner } of this.queues) await runner.open(lane)
+        break
+      } catch {
+        await sleep(500, undefined, { ref: false })
+      }
+    }
+    await this.consume(lane)
+  }
+
+  private async consume(lane: number): Promise<void> {
+    const open = this.lanes.get(lane)
+    if (open === undefined || open.leaving || open.channel !== undefined) return
+    if (!this.queues.every(({ runner }) => runner.isOpen(lane))) return
+    const channel = await this.broker.channel().catch(() => undefined)
+    if (channel === undefined) return
+    if (open.leaving || open.channel !== undefined) return void channel.close().catch(() => undefined)
+    open.channel = channel
+    const gone = () => {
+      if (open.channel !== channel) return
+      delete open.channel
+      for (const { runner } of this.queues) runner.forgetQueued(lane)
+      if (!open.leaving) setTimeout(() => void this.consume(lane), 500).unref()
+    }
+    channel.on('error', error => this.log.warn({ err: error, lane: laneName(lane) }, 'lane channel failed'))
+    channel.on('close', gone)
+    try {
+      await channel.prefetch(prefetch)
+      for (const { queue, runner } of this.queues) {
+        await channel.consume(queue(lane).name, message => {
+          if (message === null) return void channel.close().catch(() => undefined)
+          this.take(lane, channel, message, runner)
+        })
+      }
+    } catch (error) {
+      this.log.warn({ err: error, lane: laneName(lane) }, 'lane cannot be consumed yet')
+      await channel.close().catch(() => undefined)
+      gone()
+    }
+  }
+
+  private take(lane: number, channel: Channel, message: ConsumeMessage, runner: ConversationRunner): void {
+    const conversation = message.properties.headers?.['x-conversation']
+    runner.accept({
+      lane,
+      conversation: typeof conversation === 'string' ? conversation : `?/${lane}`,
+      body: message.content,
+      ack: () => {
+        try {
+          channel.ack(message)
+        } catch {
+          // the channel is gone; the broker delivers again and the id is recognised
+        }
+      },
+    })
+  }
+}

@@ -1,0 +1,5 @@
+export * from './consumer.ts'
+export * from './ownership.ts'
+export * from './parking.ts'
+export * from './runner.ts'
+export * from './shares.ts'

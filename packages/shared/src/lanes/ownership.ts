@@ -1,0 +1,135 @@
+import type { Logger } from '../log/index.ts'
+import { laneCount, laneName } from '../model/ids.ts'
+import type { Redis } from '../redis/index.ts'
+import { lanesOf } from './shares.ts'
+
+const beatMilliseconds = 1000
+/** a replica that was not heard of for this long is gone, and its lanes are free */
+const leaseMilliseconds = 6000
+
+/** Redis's own clock decides, so that replicas with wrong clocks agree. */
+const heartbeatScript = `
+local now = redis.call('TIME')
+local ms = now[1] * 1000 + math.floor(now[2] / 1000)
+redis.call('ZADD', KEYS[1], ms, ARGV[1])
+redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ms - tonumber(ARGV[2]))
+return redis.call('ZRANGE', KEYS[1], 0, -1)`
+/** Takes or renews each lease that is free or already ours: 1 ours, 0 somebody else's. */
+const leaseScript = `
+local held = {}
+for i, key in ipairs(KEYS) do
+  local owner = redis.call('GET', key)
+  if owner == ARGV[1] or not owner then
+    redis.call('SET', key, ARGV[1], 'PX', ARGV[2])
+    held[i] = 1
+  else
+    held[i] = 0
+  end
+end
+return held`
+const releaseScript = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0`
+
+export interface LaneWorker {
+  /** begin to consume this lane; must not throw for a broker that is away */
+  start(lane: number): Promise<void>
+  /** stop taking, finish what is in hand; the lane is released when this resolves */
+  stop(lane: number): Promise<void>
+  /** somebody else owns the lane now: stop at once */
+  abandon(lane: number): void
+}
+
+/**
+ * Shares the lanes among the live replicas of a service. A lane has one owner at a time (a lease in the service's Redis), handed over only after the old owner
+ * has finished what it had in hand; a killed owner's lanes are free after 6 s. While Redis is away owners keep what they have: nobody else can take it.
+ */
+export class LaneOwnership {
+  private readonly redis: Redis
+  private readonly replica: string
+  private readonly worker: LaneWorker
+  private readonly log: Logger
+  private readonly held = new Set<number>()
+  private readonly leaving = new Map<number, Promise<void>>()
+  private timer: NodeJS.Timeout | undefined
+  private beating: Promise<void> | undefined
+  private lastBeat = 0
+  private stopped = false
+
+  constructor(options: { redis: Redis; replica: string; worker: LaneWorker; log: Logger }) {
+    this.redis = options.redis
+    this.replica = options.replica
+    this.worker = options.worker
+    this.log = options.log
+  }
+
+  lanes(): ReadonlySet<number> {
+    return this.held
+  }
+
+  async start(): Promise<void> {
+    await this.beat()
+    this.timer = setInterval(() => {
+      this.beating ??= this.beat().finally(() => {
+        this.beating = undefined
+      })
+    }, beatMilliseconds)
+  }
+
+  /** Hands all lanes over; the others take them at their next beat. */
+  async stop(): Promise<void> {
+    this.stopped = true
+    clearInterval(this.timer)
+    await this.beating
+    await this.redis.zrem('lane:replicas', this.replica).catch(() => undefined)
+    await Promise.all([...this.held].map(lane => this.leave(lane)))
+    await Promise.all(this.leaving.values())
+  }
+
+  private async beat(): Promise<void> {
+    try {
+      const replicas = (await this.redis.eval(heartbeatScript, 1, 'lane:replicas', this.replica, leaseMilliseconds)) as string[]
+      if (this.stopped) return
+      const wanted = lanesOf(this.replica, replicas)
+      await this.renew(wanted)
+      this.lastBeat = Date.now()
+      for (const lane of this.held) if (!wanted.has(lane)) void this.leave(lane)
+    } catch (error) {
+      this.log.debug({ err: error, sinceMilliseconds: Date.now() - this.lastBeat }, 'lane heartbeat failed')
+    }
+  }
+
+  private async renew(wanted: ReadonlySet<number>): Promise<void> {
+    const lanes = Array.from({ length: laneCount }, (_, lane) => lane).filter(
+      lane => (wanted.has(lane) && !this.leaving.has(lane)) || this.held.has(lane) || this.leaving.has(lane),
+    )
+    if (lanes.length === 0) return
+    const ours = (await this.redis.eval(leaseScript, lanes.length, ...lanes.map(leaseKey), this.replica, leaseMilliseconds)) as number[]
+    for (const [index, lane] of lanes.entries()) {
+      if (ours[index] === 1 && !this.held.has(lane) && !this.leaving.has(lane)) {
+        this.held.add(lane)
+        await this.worker.start(lane)
+      } else if (ours[index] === 0 && this.held.has(lane)) {
+        this.log.warn({ lane: laneName(lane) }, 'lane was taken over by another replica')
+        this.held.delete(lane)
+        this.worker.abandon(lane)
+      }
+    }
+  }
+
+  private leave(lane: number): Promise<void> {
+    const known = this.leaving.get(lane)
+    if (known) return known
+    this.held.delete(lane)
+    const leaving = this.worker
+      .stop(lane)
+      .catch(error => this.log.error({ err: error, lane: laneName(lane) }, 'lane did not stop'))
+      .then(async () => {
+        await this.redis.eval(releaseScript, 1, leaseKey(lane), this.replica).catch(() => undefined)
+        this.leaving.delete(lane)
+      })
+    this.leaving.set(lane, leaving)
+    return leaving
+  }
+}
+function leaseKey(lane: number): string {
+  return `lane:lease:${laneName(lane)}`
+}

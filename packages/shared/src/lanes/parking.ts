@@ -1,0 +1,104 @@
+import { laneName } from '../model/ids.ts'
+import type { Redis } from '../redis/index.ts'
+
+/** Bytes of parked messages per service; beyond it lanes hold messages back in RabbitMQ instead. */
+const maxParkedBytes = 128 * 1024 * 1024
+
+/**
+ * Conversations that must wait longer than a moment (a failing or paused tenant, an exhausted budget), in order, in the service's own append-only Redis: so they
+ * do not hold up the other conversations of their lane. Only the lane's owner touches its parked conversations.
+ */
+export class Parking {
+  private readonly redis: Redis
+  /** 'event' or 'message': which of a lane's two queues */
+  private readonly kind: string
+  private readonly lanes = new Map<number, Map<string, number>>()
+
+  constructor(options: { redis: Redis; kind: string }) {
+    this.redis = options.redis
+    this.kind = options.kind
+  }
+
+  /** Must be called when a lane is taken over, before its first message is handled. Throws while Redis is away. */
+  async load(lane: number): Promise<void> {
+    const rows = await this.redis.zrange(this.dueKey(lane), 0, '-1', 'WITHSCORES')
+    const parked = new Map<string, number>()
+    for (let index = 0; index + 1 < rows.length; index += 2) parked.set(rows[index] ?? '', Number(rows[index + 1]))
+    this.lanes.set(lane, parked)
+  }
+  forget(lane: number): void {
+    this.lanes.delete(lane)
+  }
+
+  isParked(lane: number, conversation: string): boolean {
+    return this.lanes.get(lane)?.has(conversation) ?? false
+  }
+  dueAt(lane: number, conversation: string): number {
+    return this.lanes.get(lane)?.get(conversation) ?? 0
+  }
+  due(now: number): { lane: number; conversation: string }[] {
+    const found: { lane: number; conversation: string; at: number }[] = []
+    for (const [lane, parked] of this.lanes) for (const [conversation, at] of parked) if (at <= now) found.push({ lane, conversation, at })
+    return found.sort((a, b) => a.at - b.at)
+  }
+  count(): number {
+    let sum = 0
+    for (const parked of this.lanes.values()) sum += parked.size
+    return sum
+  }
+
+  /** false: there is no room (or no Redis); the caller holds the messages. */
+  async park(lane: number, conversation: string, bodies: readonly Buffer[], due: number): Promise<boolean> {
+    const bytes = bodies.reduce((sum, body) => sum + body.length, 0)
+    try {
+      if (Number((await this.redis.get(this.bytesKey())) ?? 0) + bytes > maxParkedBytes) return false
+      const transaction = this.redis.multi().zadd(this.dueKey(lane), due, conversation).incrby(this.bytesKey(), bytes)
+      if (bodies.length > 0) transaction.rpush(this.listKey(lane, conversation), ...bodies)
+      assertDone(await transaction.exec())
+    } catch {
+      return false
+    }
+    this.lanes.get(lane)?.set(conversation, due)
+    return true
+  }
+  async postpone(lane: number, conversation: string, due: number): Promise<void> {
+    this.lanes.get(lane)?.set(conversation, due)
+    await this.redis.zadd(this.dueKey(lane), 'XX', due, conversation).catch(() => undefined)
+  }
+  /** All of a tenant's conversations are due now (its token works again). */
+  async wake(tenantId: string): Promise<void> {
+    for (const [lane, parked] of this.lanes) {
+      for (const conversation of parked.keys()) if (conversation.startsWith(`${tenantId}/`)) await this.postpone(lane, conversation, 0)
+    }
+  }
+
+  async head(lane: number, conversation: string): Promise<Buffer | undefined> {
+    return (await this.redis.lindexBuffer(this.listKey(lane, conversation), 0)) ?? undefined
+  }
+  /** Removes the head; the conversation is free again when it was the last. */
+  async shift(lane: number, conversation: string, body: Buffer): Promise<void> {
+    const list = this.listKey(lane, conversation)
+    const result = await this.redis.multi().lpop(list).decrby(this.bytesKey(), body.length).llen(list).exec()
+    assertDone(result)
+    if (result?.[2]?.[1] === 0) await this.free(lane, conversation)
+  }
+  async free(lane: number, conversation: string): Promise<void> {
+    await this.redis.zrem(this.dueKey(lane), conversation)
+    this.lanes.get(lane)?.delete(conversation)
+  }
+
+  private dueKey(lane: number): string {
+    return `park:${this.kind}:due:${laneName(lane)}`
+  }
+  private listKey(lane: number, conversation: string): string {
+    return `park:${this.kind}:list:${laneName(lane)}:${conversation}`
+  }
+  private bytesKey(): string {
+    return `park:${this.kind}:bytes`
+  }
+}
+
+function assertDone(result: [Error | null, unknown][] | null): void {
+  if (result === null) throw new Error('transaction was discarded')
+  for (const [error] of result) if (error) throw error
+}

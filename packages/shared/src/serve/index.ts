@@ -1,0 +1,2 @@
+export { connectorService, serve } from './connector.ts'
+export { serveStorage, storageService } from './storage.ts'

@@ -1,0 +1,168 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import express, { type Express } from 'express'
+import { Broker, type QueueSpec } from '../amqp/index.ts'
+import { problemHandler } from '../errors/index.ts'
+import { createLogger, type Logger } from '../log/index.ts'
+import { createMetrics, type Metrics } from '../metrics/index.ts'
+import { createRedis, type Redis, whenReady } from '../redis/index.ts'
+import { type Environment, readEnvironment } from './environment.ts'
+import { startHealth } from './health.ts'
+import { version } from './version.ts'
+
+/** What every service stands on. Handed to `setup`. */
+export interface Service {
+  /** 'telegram-connector' */
+  readonly name: string
+  /** 'Telegram Connector' */
+  readonly label: string
+  readonly version: string
+  readonly environment: Environment
+  readonly log: Logger
+  readonly metrics: Metrics
+  readonly redis: Redis
+  readonly broker: Broker
+  /** routes go here; `problemHandler` is added behind them */
+  readonly app: Express
+  /** aborted when the drain begins */
+  readonly stopping: AbortSignal
+  /** What has to happen on SIGTERM, in the order of registration: stop taking work, finish what is in hand. */
+  onDrain(name: string, work: () => Promise<void>): void
+  /** ready only while all of these say so */
+  addReadiness(name: string, check: () => boolean): void
+}
+export interface ServiceOptions {
+  name: string
+  label: string
+  queues?: readonly QueueSpec[]
+  /** false: no RabbitMQ (and no Redis), e.g. the web site */
+  plumbing?: boolean
+  setup(service: Service): Promise<void>
+  /** after everything listens and is ready for the first time */
+  started?(service: Service): Promise<void>
+}
+
+const drainMilliseconds = 25_000
+
+/** Starts a service and runs it until SIGTERM or SIGINT. Exits 0 after a drain, 1 when it cannot start or breaks. */
+export async function runService(options: ServiceOptions): Promise<void> {
+  let environment: Environment
+  try {
+    environment = readEnvironment()
+  } catch (error) {
+    process.stderr.write(`${options.name}: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  }
+  const log = createLogger({ name: options.name, level: environment.logLevel, flushMilliseconds: environment.logFlushMilliseconds })
+  const fail = (error: unknown, message: string) => {
+    log.fatal({ err: error }, message)
+    log.flush()
+    process.exit(1)
+  }
+  process.on('uncaughtException', error => fail(error, 'uncaught exception'))
+  process.on('unhandledRejection', error => fail(error, 'unhandled rejection'))
+  try {
+    const running = await startService(options, environment, log)
+    let stopped = false
+    const stop = (signal: NodeJS.Signals) => {
+      if (stopped) process.exit(1)
+      stopped = true
+      log.info({ signal }, 'stopping')
+      running.stop().then(
+        () => {
+          log.info({}, 'stopped')
+          log.flush()
+          process.exit(0)
+        },
+        error => fail(error, 'drain failed'),
+      )
+    }
+    process.on('SIGTERM', stop)
+    process.on('SIGINT', stop)
+  } catch (error) {
+    fail(error, 'start failed')
+  }
+}
+
+export interface RunningService {
+  service: Service
+  port: number
+  healthPort: number
+  stop(): Promise<void>
+}
+
+/** The same without signals and exits, for tests. */
+export async function startService(options: ServiceOptions, environment: Environment, log: Logger): Promise<RunningService> {
+  const aborter = new AbortController()
+  const drains: { name: string; work: () => Promise<void> }[] = []
+  const readiness = new Map<string, () => boolean>()
+  const metrics = createMetrics({ service: options.name, replica: environment.replica })
+  const health = await startHealth({ host: environment.host, port: environment.healthPort, metrics, readiness, log })
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.set('trust proxy', true)
+  const redis = createRedis(environment.redisUrl, log.child({ component: 'redis' }))
+  const broker = new Broker({ url: environment.rabbitUrl, queues: options.queues ?? [], log: log.child({ component: 'amqp' }) })
+  const service: Service = {
+    name: options.name,
+    label: options.label,
+    version,
+    environment,
+    log,
+    metrics,
+    redis,
+    broker,
+    app,
+    stopping: aborter.signal,
+    onDrain: (name, work) => drains.push({ name, work }),
+    addReadiness: (name, check) => readiness.set(name, check),
+  }
+  let listening = false
+  readiness.set('started', () => listening && !aborter.signal.aborted)
+  if (options.plumbing !== false) await whenReady(redis)
+  await options.setup(service)
+  app.use(problemHandler((error, req) => log.error({ err: error, method: req.method, path: req.path }, 'request failed')))
+  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 120_000 }, app)
+  if (options.plumbing !== false) broker.start()
+  await listen(server, environment.port, environment.host)
+  listening = true
+  const { port } = server.address() as AddressInfo
+  log.info({ port, healthPort: health.port, version }, 'started')
+  if (options.started) await options.started(service)
+  return {
+    service,
+    port,
+    healthPort: health.port,
+    async stop() {
+      aborter.abort()
+      const deadline = AbortSignal.timeout(drainMilliseconds)
+      const closed = closeServer(server)
+      for (const { name, work } of drains) {
+        await Promise.race([work(), new Promise<void>(resolve => deadline.addEventListener('abort', () => resolve(), { once: true }))]).catch(error =>
+          log.error({ err: error, step: name }, 'drain step failed'),
+        )
+      }
+      await Promise.race([closed, new Promise<void>(resolve => deadline.addEventListener('abort', () => resolve(), { once: true }))])
+      await broker.close()
+      redis.disconnect()
+      await health.close()
+    },
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, () => resolve())
+  })
+}
+
+/** Idle keep-alive connections end at once, busy ones after their answer. */
+function closeServer(server: Server): Promise<void> {
+  return new Promise(resolve => {
+    server.close(() => resolve())
+    server.closeIdleConnections()
+    setInterval(() => server.closeIdleConnections(), 100).unref()
+  })
+}

@@ -1,0 +1,3 @@
+export * from './documents.ts'
+export * from './mask.ts'
+export * from './seal.ts'

@@ -1,0 +1,80 @@
+import { describe, expect, it, jest } from '@jest/globals'
+import { UploadSlots } from '../../src/storage/upload-slots.ts'
+
+const never = new AbortController().signal
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  const pending = Symbol('pending')
+  await new Promise(setImmediate)
+  return (await Promise.race([promise.catch(() => undefined), Promise.resolve(pending)])) === pending
+}
+
+describe('UploadSlots', () => {
+  it('lets as many run as it has slots, the next when one leaves, in the order they came', async () => {
+    const slots = new UploadSlots({ perReplica: 2 })
+    const first = await slots.take('a', never)
+    await slots.take('b', never)
+    const third = slots.take('c', never)
+    const fourth = slots.take('d', never)
+
+    expect(await isPending(third)).toBe(true)
+    first()
+
+    await third
+    expect(await isPending(fourth)).toBe(true)
+  })
+
+  it('lets others pass who do not want the crowded storage', async () => {
+    const slots = new UploadSlots({ perReplica: 2, perStorage: 1 })
+    const leaveA = await slots.take('a', never)
+    const again = slots.take('a', never)
+
+    const leaveB = await slots.take('b', never)
+    expect(await isPending(again)).toBe(true)
+    leaveB()
+    expect(await isPending(again)).toBe(true)
+    leaveA()
+
+    await again
+  })
+
+  it('gives a slot back once, however often it is given back', async () => {
+    const slots = new UploadSlots({ perReplica: 1 })
+    const leave = await slots.take('a', never)
+    leave()
+    leave()
+    await slots.take('a', never)
+
+    expect(await isPending(slots.take('a', never))).toBe(true)
+  })
+
+  it('does not keep a place for who went away', async () => {
+    const slots = new UploadSlots({ perReplica: 1 })
+    const leave = await slots.take('a', never)
+    const goingAway = new AbortController()
+    const gone = slots.take('a', goingAway.signal)
+    const next = slots.take('a', never)
+
+    goingAway.abort()
+    await expect(gone).rejects.toMatchObject({ code: 'unavailable' })
+    leave()
+
+    await next
+  })
+
+  it('sends away who waits too long, or finds a long line', async () => {
+    jest.useFakeTimers()
+    try {
+      const slots = new UploadSlots({ perReplica: 1 })
+      await slots.take('a', never)
+      const waiting = Array.from({ length: 64 }, () => slots.take('a', never))
+      const outcomes = Promise.allSettled(waiting)
+
+      await expect(slots.take('a', never)).rejects.toMatchObject({ code: 'unavailable', members: { retryable: true }, headers: { 'retry-after': '5' } })
+      jest.advanceTimersByTime(30_000)
+
+      expect((await outcomes).every(({ status }) => status === 'rejected')).toBe(true)
+    } finally {
+      jest.useRealTimers()
+    }
+  })
+})
