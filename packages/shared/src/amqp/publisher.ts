@@ -10,6 +10,8 @@ export interface PublishOptions {
   /** milliseconds after which an unread message is worthless */
   expiration?: number
   headers?: Record<string, string | number>
+  /** milliseconds to wait for the confirm; default 30,000 */
+  confirmWithin?: number
 }
 
 /** More than this many unconfirmed messages mean that RabbitMQ does not keep up: refuse rather than grow. */
@@ -45,7 +47,7 @@ export class Publisher {
     if (this.waiting.size >= maxUnconfirmed) return Promise.reject(new BrokerAway('RabbitMQ does not confirm fast enough'))
     const sequence = ++this.sequence
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => settle(new Unconfirmed('RabbitMQ did not confirm in time')), confirmMilliseconds)
+      const timer = setTimeout(() => settle(new Unconfirmed('RabbitMQ did not confirm in time')), options.confirmWithin ?? confirmMilliseconds)
       const entry = { returned: false, reject: (error: Error) => settle(error) }
       const settle = (error?: Error) => {
         clearTimeout(timer)

@@ -188,8 +188,11 @@ export interface Context<V> {
   /** Runs `work` on one replica at a time; the others wait for its end, at most `ttlSeconds`, and get the lock in turn. */
   once<T>(key: string, ttlSeconds: number, work: () => Promise<T>): Promise<T>
   readonly media: {
-    /** Opens the media's bytes (through `download` when it is the platform's own). The caller consumes or destroys the stream. */
-    open(media: MediaRef): Promise<OpenMedia>
+    /**
+     * Opens the media's bytes (through `download` when it is the platform's own). The caller consumes or destroys the stream.
+     * `authorized`: with the headers of `authorize`, which stay with the first origin; only for addresses that are known to be the platform's.
+     */
+    open(media: MediaRef, how?: { authorized?: boolean }): Promise<OpenMedia>
     /** Copies bytes to the tenant's storage and gives the public reference. `sourceId` makes repeats return the first copy. Throws when there is no storage. */
     keep(media: OpenMedia, guest: string, sourceId: string): Promise<MediaRef & { url: string }>
   }

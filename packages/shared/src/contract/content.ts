@@ -96,7 +96,8 @@ export type ReasonCode =
 
 /**
  * One thing that a webhook (or a poll) told us.
- * `id`: the platform's event id; `messageId`: the platform's *message* identity, by which repeats are recognised even under another event id.
+ * `id`: the platform's event id; `messageId`: the platform's *message* identity. Repeats are recognised by the message identity of guests' messages (even under another event id), and by `id`
+ * from CX platforms. When one platform message becomes several, the parts are told apart by a suffix `#1`, `#2` of `messageId`: the platform hears of one final receipt.
  * `guest`: the conversation's address on the platform, as the other side will name it when it answers.
  * `address`: what is needed to answer besides `guest` (a reply token, a thread, a business connection); the latest wins and comes back in `Recipient.address`.
  */

@@ -36,7 +36,7 @@ export function createContext(
     agenda: name => agenda(redis, `agenda:${view.id}:${name}`),
     once: (key, ttlSeconds, work) =>
       withLock(redis, `lock:once:${view.id}:${key}`, { ttlMilliseconds: ttlSeconds * 1000, waitMilliseconds: ttlSeconds * 1000 }, () => work()),
-    media: { open: media => parts.media.open(view, media), keep: (media, guest, sourceId) => parts.media.keep(view, media, guest, sourceId) },
+    media: { open: (media, how) => parts.media.open(view, media, how), keep: (media, guest, sourceId) => parts.media.keep(view, media, guest, sourceId) },
     saveState: async facts => {
       await parts.tenants.saveState(view.id, facts)
       await parts.stateSaved(view.id)

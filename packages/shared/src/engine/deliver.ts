@@ -20,6 +20,9 @@ const maxAgeMilliseconds = 24 * 3600 * 1000
 const typingAgeMilliseconds = 10_000
 /** long enough for redelivery and relay; platform redeliveries are recognised at the other connector */
 const markSeconds = 6 * 3600
+/** sent; perhaps its receipt is not told yet */
+const sentMark = 'sent'
+const maxUnmarked = 10_000
 
 interface Parts {
   service: string
@@ -43,6 +46,8 @@ type Message = EnvelopeOf<'um.message.v1'>
  */
 export class Deliver {
   private readonly parts: Parts
+  /** sent, but Redis was away before that could be marked: message id → platform id */
+  private readonly unmarked = new Map<string, string | undefined>()
   constructor(parts: Parts) {
     this.parts = parts
   }
@@ -84,9 +89,11 @@ export class Deliver {
     if (known === undefined) return this.give(message, 'subscription', 'the tenant is gone or disabled')
     const { guest, mark, offers } = await guests.readWithMark(conversation, message.id)
     if (mark !== undefined) {
+      if (mark === sentMark) await this.tell(message, 'sent')
       journal.tell({ ...this.hop(message), hop: 'duplicate' })
       return { kind: 'done' }
     }
+    if (this.unmarked.has(message.id)) return this.finish(message, known)
     if (Date.now() - Date.parse(message.time) > maxAgeMilliseconds) return this.give(message, 'expired', 'it waited for more than a day')
     const wait = await gate.enter(tenantId)
     if (wait > 0) {
@@ -131,15 +138,9 @@ export class Deliver {
     const { attempts, gate, guests, journal, trouble } = this.parts
     const { tenantId, guest: guestId } = message.data
     switch (result.kind) {
-      case 'sent': {
-        if ((await gate.worked(tenantId)) !== undefined) await trouble.recovered(known)
-        await this.tell(message, 'sent')
-        await guests.mark(message.id, '1', markSeconds)
-        await this.parts.sender.forget(message.id)
-        await attempts.forget(message.id)
-        journal.tell({ ...this.hop(message), hop: 'sent', ...(result.platformId === undefined ? {} : { platformId: result.platformId }) })
-        return { kind: 'done' }
-      }
+      case 'sent':
+        if (this.unmarked.size < maxUnmarked) this.unmarked.set(message.id, result.platformId)
+        return this.finish(message, known)
       case 'wait':
         journal.tell({ ...this.hop(message), hop: 'waiting', detail: { why: result.why, waitMilliseconds: Math.round(result.milliseconds) } })
         return { kind: 'later', milliseconds: result.milliseconds }
@@ -180,6 +181,19 @@ export class Deliver {
       case 'moved':
         return this.refuse(message, 'unknownGuest', failure.why)
     }
+  }
+
+  /** It is at the platform. The mark comes first: whatever fails behind it is repeated, the sending is not. */
+  private async finish(message: Message, known: KnownTenant): Promise<Step> {
+    const platformId = this.unmarked.get(message.id)
+    await this.parts.guests.mark(message.id, sentMark, markSeconds)
+    this.unmarked.delete(message.id)
+    if ((await this.parts.gate.worked(message.data.tenantId)) !== undefined) await this.parts.trouble.recovered(known)
+    await this.tell(message, 'sent')
+    await this.parts.sender.forget(message.id)
+    await this.parts.attempts.forget(message.id)
+    this.parts.journal.tell({ ...this.hop(message), hop: 'sent', ...(platformId === undefined ? {} : { platformId }) })
+    return { kind: 'done' }
   }
 
   /** Final without a dead letter: it cannot be repaired by sending it again. */
@@ -260,7 +274,7 @@ export class Deliver {
       detail: { state, ...(received.data.why === undefined ? {} : { why: received.data.why }) },
     }
     if (known === undefined || renderReceipt === undefined || origin === undefined) return { kind: 'done' }
-    const finalKey = `final:${received.data.of}`
+    const finalKey = `final:${tenantId}:${origin.id.split('#')[0]}`
     const { guest, mark } = await guests.readWithMark(conversationKey(tenantId, guestId), received.id)
     if (mark !== undefined) return { kind: 'done' }
     const wait = await gate.enter(tenantId)

@@ -1,5 +1,5 @@
 import type { ConfigProjection } from '../config/index.ts'
-import { CallFailed, type Context, type MediaRef, type OpenMedia } from '../contract/index.ts'
+import { type Authorization, CallFailed, type Context, type MediaRef, type OpenMedia } from '../contract/index.ts'
 import { type AgentPool, type AllowList, MediaTooLarge, MediaUnavailable, openUrl, PrivateAddress } from '../http/index.ts'
 import type { Environment } from '../service/environment.ts'
 import { StoreFailed, storeAtProvider } from '../storage/client.ts'
@@ -21,6 +21,7 @@ export class MediaService {
   private readonly allow: AllowList
   private readonly contextOf: (view: View) => Context<unknown>
   private readonly storageIdOf: (tenantId: string) => string | null
+  private readonly authorizationOf: (view: View) => Promise<Authorization>
   constructor(options: {
     connector: Connector
     config: ConfigProjection
@@ -29,6 +30,7 @@ export class MediaService {
     allow: AllowList
     contextOf: (view: View) => Context<unknown>
     storageIdOf: (tenantId: string) => string | null
+    authorizationOf: (view: View) => Promise<Authorization>
   }) {
     this.connector = options.connector
     this.config = options.config
@@ -37,17 +39,25 @@ export class MediaService {
     this.allow = options.allow
     this.contextOf = options.contextOf
     this.storageIdOf = options.storageIdOf
+    this.authorizationOf = options.authorizationOf
   }
 
-  /** Throws CallFailed: content (refused for good) or retryable. */
-  async open(view: View, media: MediaRef): Promise<OpenMedia> {
+  /** Throws CallFailed: content (refused for good), unauthorized or retryable. */
+  async open(view: View, media: MediaRef, how: { authorized?: boolean } = {}): Promise<OpenMedia> {
     if ('platformId' in media) {
       const { download } = this.connector.implementation
       if (download === undefined) throw new CallFailed({ kind: 'content', code: 'unsupported', why: 'this platform has no downloads' })
       return download(media, this.contextOf(view))
     }
+    const headers = how.authorized ? (await this.authorizationOf(view)).headers : undefined
     try {
-      const opened = await openUrl(media.url, { agents: this.agents, allow: this.allow, trustedOrigins: this.trustedOrigins(view), maxBytes: maxMediaBytes })
+      const opened = await openUrl(media.url, {
+        agents: this.agents,
+        allow: this.allow,
+        trustedOrigins: this.trustedOrigins(view),
+        maxBytes: maxMediaBytes,
+        ...(headers === undefined ? {} : { headers }),
+      })
       return { ...opened, ...(media.mime === undefined ? {} : { mime: media.mime }), ...(media.name === undefined ? {} : { name: media.name }) }
     } catch (error) {
       throw mediaFailure(error)

@@ -145,7 +145,7 @@ export class PlatformClient {
     return clean.slice(0, 500)
   }
 
-  private async authorize(view: View, to: Recipient | undefined): Promise<Authorization> {
+  async authorize(view: View, to: Recipient | undefined): Promise<Authorization> {
     const { authorize } = this.connector.implementation
     if (authorize === undefined) return {}
     const fingerprint = createHash('sha256').update(JSON.stringify(view.settings)).digest('base64url')

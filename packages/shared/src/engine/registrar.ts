@@ -37,7 +37,7 @@ const retrySeconds = [2, 5, 15, 30, 60, 120, 300] as const
 
 /**
  * Keeps the platform in step with the tenants: check the credentials, register the webhook, tidy up when a tenant goes. One replica at a time works on a tenant, and what was done for a
- * fingerprint of settings is not done again at a restart.
+ * revision of a tenant is not done again at a restart.
  */
 export class Registrar {
   private readonly parts: Parts
@@ -103,7 +103,7 @@ export class Registrar {
     if (known === undefined || stopping.aborted) return
     try {
       await withLock(redis, `lock:register:${id}`, { ttlMilliseconds: 30_000, waitMilliseconds: 120_000 }, async () => {
-        if ((await redis.get(registeredKey(id))) === known.fingerprint) {
+        if ((await redis.get(registeredKey(id))) === registration(known)) {
           await tenants.reloadState(id)
           return this.parts.report(id, {
             status: (await this.parts.gate.state(id))?.kind === 'paused' ? 'paused' : 'working',
@@ -119,7 +119,7 @@ export class Registrar {
             const facts = await this.step(steps, 'register', () => connector.implementation.register?.(ctx))
             if (facts !== undefined) await ctx.saveState(facts)
           }
-          await redis.set(registeredKey(id), known.fingerprint)
+          await redis.set(registeredKey(id), registration(known))
           if ((await this.parts.gate.open(id))?.kind === 'paused') await this.parts.trouble.recovered(known)
           await this.parts.wake(id)
           await this.parts.report(id, { status: 'working', steps, facts: { ...(tenants.find(id)?.view.state ?? {}) } })
@@ -213,6 +213,10 @@ export class Registrar {
   }
 }
 
+/** Saving a tenant again registers it again, whatever was changed: it is what an admin does to mend things. A restart does not. */
+function registration(known: KnownTenant): string {
+  return `${known.revision}:${known.fingerprint}`
+}
 function registeredKey(id: string): string {
   return `registered:${id}`
 }

@@ -11,6 +11,8 @@ interface Spooled {
   envelope: AnyEnvelope
 }
 const batch = 50
+/** A webhook cannot wait for a broker that is slow to confirm: the message is spooled then, and if both arrive, its id is recognised. */
+const confirmMilliseconds = 3000
 /** per lane; beyond it the platform is asked to send again later */
 const maxSpooled = 20_000
 
@@ -41,7 +43,10 @@ export class Spool {
   async publish(lane: string, message: Spooled): Promise<'published' | 'spooled'> {
     if (this.broker.isUp && !(await this.isSpooling(lane))) {
       try {
-        await this.broker.publish(message.exchange, message.key, message.envelope, { headers: { 'x-conversation': message.conversation } })
+        await this.broker.publish(message.exchange, message.key, message.envelope, {
+          headers: { 'x-conversation': message.conversation },
+          confirmWithin: confirmMilliseconds,
+        })
         return 'published'
       } catch (error) {
         if (!(error instanceof BrokerAway) && !(error instanceof Unconfirmed)) throw error

@@ -18,6 +18,8 @@ export interface KnownTenant {
   readonly view: View
   /** changes with what this connector must register */
   readonly fingerprint: string
+  /** of the configuration document */
+  readonly revision: number
 }
 
 /** The tenants that use this connector, as its pure functions see them, found by id or by the key that a webhook carries. */
@@ -129,7 +131,7 @@ export class TenantDirectory {
       options: { showSystemMessages: tenant.messaging.showSystemMessages, prefixAgentName: tenant.messaging.prefixAgentName },
       webhookUrl,
     }
-    return { tenant, view, fingerprint: hash(JSON.stringify([settings.data, webhookUrl])) }
+    return { tenant, view, revision: this.config.tenantRevision(tenant.id), fingerprint: hash(JSON.stringify([settings.data, webhookUrl])) }
   }
   private isMine(tenant: Tenant): boolean {
     return this.part(tenant).type === this.connector.definition.id

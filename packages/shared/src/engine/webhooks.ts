@@ -144,7 +144,8 @@ async function accept(event: InboundEvent, known: KnownTenant, parts: Parts): Pr
 
 /** The same platform message has the same id everywhere, always; other kinds of events about it have their own. */
 export function messageIdOf(event: InboundEvent, tenantId: string, connector: Connector): string {
-  return derivedId(event.type, connector.definition.id, tenantId, event.messageId ?? event.id)
+  const identity = connector.definition.role === 'messaging' ? (event.messageId ?? event.id) : event.id
+  return derivedId(event.type, connector.definition.id, tenantId, identity)
 }
 export function eventEnvelope(event: InboundEvent, tenantId: string, connector: Connector): EnvelopeOf<'um.event.v1'> {
   return envelope(

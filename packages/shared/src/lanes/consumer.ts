@@ -9,6 +9,9 @@ import type { ConversationRunner } from './runner.ts'
 /** Unacknowledged messages per queue of a lane: bounds this process's memory; the rest waits in RabbitMQ. */
 const prefetch = 20
 
+/** A queue without a leader never answers, and a channel closes only behind its pending requests: its connection's end will close it. */
+const closeMilliseconds = 2000
+
 interface LaneQueue {
   queue(lane: number): QueueSpec
   runner: ConversationRunner
@@ -45,7 +48,7 @@ export class LaneConsumer implements LaneWorker {
     if (open) open.leaving = true
     await Promise.all(this.queues.map(({ runner }) => runner.close(lane)))
     this.lanes.delete(lane)
-    await open?.channel?.close().catch(() => undefined)
+    if (open?.channel !== undefined) await Promise.race([open.channel.close().catch(() => undefined), sleep(closeMilliseconds, undefined, { ref: false })])
     this.log.debug({ lane: laneName(lane) }, 'lane released')
   }
 

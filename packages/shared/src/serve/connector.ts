@@ -88,6 +88,7 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
     agents,
     allow,
     contextOf,
+    authorizationOf: view => platform.authorize(view, undefined),
     storageIdOf: id => {
       const known = tenants.find(id)
       return known === undefined ? null : tenants.storageId(known.tenant)

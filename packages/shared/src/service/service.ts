@@ -136,19 +136,34 @@ export async function startService(options: ServiceOptions, environment: Environ
     healthPort: health.port,
     async stop() {
       aborter.abort()
-      const deadline = AbortSignal.timeout(drainMilliseconds)
       const closed = closeServer(server)
-      for (const { name, work } of drains) {
-        await Promise.race([work(), new Promise<void>(resolve => deadline.addEventListener('abort', () => resolve(), { once: true }))]).catch(error =>
-          log.error({ err: error, step: name }, 'drain step failed'),
+      const within = timeLimit(drainMilliseconds)
+      const steps = [
+        ...drains,
+        { name: 'requests', work: () => closed },
+        { name: 'broker', work: () => broker.close() },
+        { name: 'health', work: () => health.close() },
+      ]
+      for (const { name, work } of steps) {
+        await within(work()).then(
+          done => done || log.warn({ step: name }, 'drain step took too long'),
+          error => log.error({ err: error, step: name }, 'drain step failed'),
         )
       }
-      await Promise.race([closed, new Promise<void>(resolve => deadline.addEventListener('abort', () => resolve(), { once: true }))])
-      await broker.close()
       redis.disconnect()
-      await health.close()
+      within.end()
     },
   }
+}
+
+/** Waits for work until the common deadline; false when that came first. */
+function timeLimit(milliseconds: number): ((work: Promise<void>) => Promise<boolean>) & { end(): void } {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<false>(resolve => {
+    timer = setTimeout(() => resolve(false), milliseconds)
+  })
+  const within = (work: Promise<void>) => Promise.race([work.then(() => true as const), over])
+  return Object.assign(within, { end: () => clearTimeout(timer) })
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {
@@ -161,8 +176,11 @@ function listen(server: Server, port: number, host: string): Promise<void> {
 /** Idle keep-alive connections end at once, busy ones after their answer. */
 function closeServer(server: Server): Promise<void> {
   return new Promise(resolve => {
-    server.close(() => resolve())
+    const sweep = setInterval(() => server.closeIdleConnections(), 100)
+    server.close(() => {
+      clearInterval(sweep)
+      resolve()
+    })
     server.closeIdleConnections()
-    setInterval(() => server.closeIdleConnections(), 100).unref()
   })
 }

@@ -97,6 +97,8 @@ function put(url: URL, token: string, body: Readable, signal: AbortSignal | unde
     body.once('error', error => {
       sourceError = error
     })
+    // a repeat is answered before the first byte
+    req.flushHeaders()
     pipeline(body, req, () => undefined)
   })
 }

@@ -55,7 +55,7 @@ export class UploadSlots {
           resolve()
         },
       }
-      const timer = setTimeout(giveUp, waitMilliseconds)
+      const timer = setTimeout(giveUp, waitMilliseconds).unref()
       signal.addEventListener('abort', giveUp, { once: true })
       this.line.push(waiting)
     })
