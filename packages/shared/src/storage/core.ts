@@ -43,7 +43,7 @@ export interface StorageOptions<S extends z.ZodObject> {
   log: StorageLog
   now(): Date
   report(fact: StorageFact): void
-  /** how many uploads run side by side; others wait. Default 8 per replica, no limit per storage. */
+  /** how many uploads run side by side; others wait. Default 8 per replica (one of unknown size counts for 4), no limit per storage. */
   uploads?: { perReplica?: number; perStorage?: number }
   /** an upload in which no byte moves for so long is ended; default 60 s */
   stallMilliseconds?: number

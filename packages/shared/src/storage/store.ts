@@ -32,6 +32,8 @@ export interface StoredObject {
 }
 
 const heartbeatMilliseconds = 10_000
+/** Clouds want to know the length of what comes: without it, a piece of some MiB is held in memory before it is sent. */
+const unknownSizeWeight = 4
 
 /**
  * Stores a source once: a repeat gets the first answer, with a fresh URL when URLs expire, and reads nothing from `source`. Throws ApiError, BodyRefused or
@@ -46,7 +48,7 @@ export async function storeObject(core: StorageCore, slots: UploadSlots, request
   const { maxFileSize } = storage.settings
   if (request.size !== undefined && request.size > maxFileSize) throw new BodyRefused('tooLarge', `the file is larger than ${maxFileSize} bytes`)
 
-  const leave = await slots.take(request.storageId, signal)
+  const leave = await slots.take(request.storageId, request.size === undefined ? unknownSizeWeight : 1, signal)
   try {
     const id = randomUUID()
     const claim = await core.records.claim(sourceKey, id)

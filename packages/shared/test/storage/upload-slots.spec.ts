@@ -11,10 +11,10 @@ async function isPending(promise: Promise<unknown>): Promise<boolean> {
 describe('UploadSlots', () => {
   it('lets as many run as it has slots, the next when one leaves, in the order they came', async () => {
     const slots = new UploadSlots({ perReplica: 2 })
-    const first = await slots.take('a', never)
-    await slots.take('b', never)
-    const third = slots.take('c', never)
-    const fourth = slots.take('d', never)
+    const first = await slots.take('a', 1, never)
+    await slots.take('b', 1, never)
+    const third = slots.take('c', 1, never)
+    const fourth = slots.take('d', 1, never)
 
     expect(await isPending(third)).toBe(true)
     first()
@@ -25,10 +25,10 @@ describe('UploadSlots', () => {
 
   it('lets others pass who do not want the crowded storage', async () => {
     const slots = new UploadSlots({ perReplica: 2, perStorage: 1 })
-    const leaveA = await slots.take('a', never)
-    const again = slots.take('a', never)
+    const leaveA = await slots.take('a', 1, never)
+    const again = slots.take('a', 1, never)
 
-    const leaveB = await slots.take('b', never)
+    const leaveB = await slots.take('b', 1, never)
     expect(await isPending(again)).toBe(true)
     leaveB()
     expect(await isPending(again)).toBe(true)
@@ -37,22 +37,50 @@ describe('UploadSlots', () => {
     await again
   })
 
+  it('lets heavy uploads take several slots, but never more than there are', async () => {
+    const slots = new UploadSlots({ perReplica: 8 })
+    await slots.take('a', 4, never)
+    const leave = await slots.take('a', 4, never)
+    const third = slots.take('a', 4, never)
+
+    expect(await isPending(third)).toBe(true)
+    leave()
+
+    await third
+    await new UploadSlots({ perReplica: 2 }).take('a', 4, never)
+  })
+
+  it('does not let light uploads overtake a heavy one that waits for room', async () => {
+    const slots = new UploadSlots({ perReplica: 4 })
+    const leaveFirst = await slots.take('a', 1, never)
+    const heavy = slots.take('a', 4, never)
+    const light = slots.take('a', 1, never)
+
+    expect(await isPending(light)).toBe(true)
+    leaveFirst()
+    const leaveHeavy = await heavy
+    expect(await isPending(light)).toBe(true)
+    leaveHeavy()
+
+    await light
+  })
+
   it('gives a slot back once, however often it is given back', async () => {
     const slots = new UploadSlots({ perReplica: 1 })
-    const leave = await slots.take('a', never)
+    const leave = await slots.take('a', 1, never)
     leave()
     leave()
-    await slots.take('a', never)
+    await slots.take('a', 1, never)
 
-    expect(await isPending(slots.take('a', never))).toBe(true)
+    expect(await isPending(slots.take('a', 1, never))).toBe(true)
   })
 
   it('does not keep a place for who went away', async () => {
     const slots = new UploadSlots({ perReplica: 1 })
-    const leave = await slots.take('a', never)
+    const leave = await slots.take('a', 1, never)
     const goingAway = new AbortController()
-    const gone = slots.take('a', goingAway.signal)
-    const next = slots.take('a', never)
+    const gone = slots.take('a', 1, goingAway.signal)
+    const next = slots.take('a', 1, never)
 
     goingAway.abort()
     await expect(gone).rejects.toMatchObject({ code: 'unavailable' })
@@ -65,11 +93,11 @@ describe('UploadSlots', () => {
     jest.useFakeTimers()
     try {
       const slots = new UploadSlots({ perReplica: 1 })
-      await slots.take('a', never)
-      const waiting = Array.from({ length: 64 }, () => slots.take('a', never))
+      await slots.take('a', 1, never)
+      const waiting = Array.from({ length: 64 }, () => slots.take('a', 1, never))
       const outcomes = Promise.allSettled(waiting)
 
-      await expect(slots.take('a', never)).rejects.toMatchObject({ code: 'unavailable', members: { retryable: true }, headers: { 'retry-after': '5' } })
+      await expect(slots.take('a', 1, never)).rejects.toMatchObject({ code: 'unavailable', members: { retryable: true }, headers: { 'retry-after': '5' } })
       jest.advanceTimersByTime(30_000)
 
       expect((await outcomes).every(({ status }) => status === 'rejected')).toBe(true)
