@@ -1,0 +1,107 @@
+import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join, relative } from 'node:path'
+import { type BuildOptions, build, type OutputFile } from 'esbuild'
+import { replacements } from './plugins.ts'
+import type { Target } from './targets.ts'
+
+export interface Built {
+  /** files that the result was made of, relative to the repository */
+  inputs: string[]
+  /** bytes of what runs, without source maps */
+  bytes: number
+}
+
+const common = {
+  bundle: true,
+  write: false,
+  metafile: true,
+  logLevel: 'silent',
+  treeShaking: true,
+  legalComments: 'linked',
+  sourcemap: 'external',
+} satisfies BuildOptions
+
+/** Packages in CommonJS call \`require\`, which a file of ECMAScript modules does not have. */
+const requireForCommonJs = `import { createRequire as createRequireForCommonJs } from 'node:module'\nconst require = createRequireForCommonJs(import.meta.url)`
+
+function programOptions(repository: string, target: Target): BuildOptions {
+  return {
+    ...common,
+    absWorkingDir: repository,
+    entryPoints: [{ in: target.entry, out: 'main' }],
+    outdir: target.outputFolder,
+    outExtension: { '.js': '.mjs' },
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    // packages that offer both: modules can be shaken, CommonJS cannot
+    mainFields: ['module', 'main'],
+    minifySyntax: true,
+    banner: { js: requireForCommonJs },
+    plugins: [replacements],
+  }
+}
+
+function pageOptions(repository: string, target: Target): BuildOptions {
+  return {
+    ...common,
+    absWorkingDir: repository,
+    entryPoints: [{ in: target.entry, out: 'main' }],
+    outdir: target.outputFolder,
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    jsx: 'automatic',
+    minify: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    sourcemap: 'linked',
+  }
+}
+
+/** Bundles a target. Each file appears whole or not at all: programs may be started from them meanwhile. */
+export async function bundle(repository: string, target: Target): Promise<Built> {
+  const options = target.kind === 'program' ? programOptions(repository, target) : pageOptions(repository, target)
+  const result = await build(options)
+  for (const file of result.outputFiles ?? []) replaceFile(file)
+  const output = join(repository, target.outputFolder)
+  const copied =
+    target.kind === 'page' ? copyPage(repository, target, output) : copySwaggerUi(repository, target, Object.keys(result.metafile?.inputs ?? {}), output)
+  const inputs = Object.keys(result.metafile?.inputs ?? {}).filter(path => existsSync(join(repository, path)))
+  return { inputs: [...inputs, ...copied], bytes: size(result.outputFiles ?? []) }
+}
+
+function copyPage(repository: string, target: Target, output: string): string[] {
+  const page = join(dirname(target.entry), 'index.html')
+  copyFile(join(repository, page), join(output, 'index.html'))
+  return [page]
+}
+
+const swaggerUiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-standalone-preset.js', 'index.css', 'favicon-16x16.png', 'favicon-32x32.png']
+
+function copySwaggerUi(repository: string, target: Target, inputs: string[], output: string): string[] {
+  if (!inputs.includes('replacement:swagger-ui-dist')) return []
+  // swagger-ui-dist is a dependency of swagger-ui-express, so it is found from there
+  const express = createRequire(join(repository, target.entry)).resolve('swagger-ui-express')
+  const folder = dirname(createRequire(express).resolve('swagger-ui-dist/package.json'))
+  return swaggerUiFiles.map(name => {
+    copyFile(join(folder, name), join(output, 'swagger-ui', name))
+    return relative(repository, join(folder, name))
+  })
+}
+
+function copyFile(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true })
+  copyFileSync(from, `${to}.${process.pid}`)
+  renameSync(`${to}.${process.pid}`, to)
+}
+
+function replaceFile({ path, contents }: OutputFile): void {
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(`${path}.${process.pid}`, contents)
+  renameSync(`${path}.${process.pid}`, path)
+}
+
+function size(files: OutputFile[]): number {
+  return files.filter(({ path }) => /\.(mjs|js|css)$/.test(path)).reduce((sum, { contents }) => sum + contents.length, 0)
+}
