@@ -1,0 +1,29 @@
+import { ApiError } from '@um/shared/errors'
+import { type Attempts, perAddress, perUser } from './attempts.ts'
+import { oneAtATime } from './one-at-a-time.ts'
+import { hashPassword, verifyPassword } from './password-hash.ts'
+import type { User, Users } from './users.ts'
+
+/** Checks name and password, slowly and with a memory for failures. Throws ApiError `badCredentials` or `tooMany`. */
+export type CheckPassword = (name: string, password: string, address: string) => Promise<User>
+
+export function passwordCheck(options: { users: Users; attempts: Attempts }): CheckPassword {
+  const inTurn = oneAtATime(32)
+  let decoy: Promise<string> | undefined
+  return (name, password, address) =>
+    inTurn(async () => {
+      const user = { name: `user:${name}`, patience: perUser }
+      const subjects = [user, { name: `address:${address}`, patience: perAddress }]
+      await options.attempts.assertFree(subjects)
+      const found = await options.users.find(name)
+      // an unknown name takes as long as a wrong password
+      decoy ??= hashPassword('no password has this hash')
+      const matches = await verifyPassword(password, found?.hash ?? (await decoy))
+      if (!matches || found === undefined) {
+        await options.attempts.failed(subjects)
+        throw new ApiError('badCredentials', 'The user name or the password is wrong.')
+      }
+      await options.attempts.succeeded(user)
+      return found
+    })
+}

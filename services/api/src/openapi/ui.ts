@@ -1,0 +1,63 @@
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { type Response, Router } from 'express'
+
+/** The page's own files, a style attribute here and there, and images that its style sheet embeds; it talks to this origin only. */
+const policy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'"
+
+const html = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Universal Messaging API</title>
+<link rel="stylesheet" href="swagger-ui.css">
+<link rel="icon" type="image/png" href="favicon-32x32.png" sizes="32x32">
+</head>
+<body>
+<div id="swagger-ui"></div>
+<script src="swagger-ui-bundle.js"></script>
+<script src="start.js"></script>
+</body>
+</html>
+`
+const start = `SwaggerUIBundle({ url: '../openapi', dom_id: '#swagger-ui', deepLinking: true, persistAuthorization: false, validatorUrl: null })
+`
+/** All that the page needs of Swagger UI. `pnpm build` puts them beside the bundle. */
+export const uiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const
+
+function uiFolder(): string {
+  const besideBundle = join(import.meta.dirname, 'swagger-ui')
+  if (existsSync(besideBundle)) return besideBundle
+  return dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
+}
+
+/** Swagger UI on this deployment's own document. Its page, not that of swagger-ui-express, which needs inline scripts and its package at run time. */
+export function openApiUi(): Router {
+  const router = Router({ strict: true })
+  const text = (res: Response, type: string, content: string) => res.setHeader('Content-Type', `${type}; charset=utf-8`).end(content)
+  router.use((_req, res, next) => {
+    res.setHeader('Content-Security-Policy', policy)
+    next()
+  })
+  router.get('/', (req, res) => {
+    const path = req.originalUrl.split('?')[0] ?? ''
+    // the page's relative addresses need the slash
+    if (!path.endsWith('/')) return res.redirect(308, `${path.split('/').at(-1)}/`)
+    text(res, 'text/html', html)
+  })
+  router.get('/start.js', (_req, res) => {
+    text(res, 'text/javascript', start)
+  })
+  let folder: string | undefined
+  for (const file of uiFiles) {
+    router.get(`/${file}`, (_req, res, next) => {
+      folder ??= uiFolder()
+      res.sendFile(file, { root: folder, cacheControl: false, headers: { 'Cache-Control': 'public, max-age=3600' } }, error => {
+        if (error) next(error)
+      })
+    })
+  }
+  return router
+}
