@@ -1,0 +1,6 @@
+export { type Lab, type LabOptions, startLab } from './lab.ts'
+export * from './protocol.ts'
+export { demoBot, demoClient, demoTenants } from './seed-documents.ts'
+export type { Genesys, GenesysOptions, ReceiptRecord, ReceivedRecord } from './simulators/genesys/index.ts'
+export type { S3Options, S3Record, S3Store } from './simulators/s3/index.ts'
+export { generousLimits, realLimits, type SentRecord, type Telegram, type TelegramLimits, type TelegramOptions } from './simulators/telegram/index.ts'
