@@ -11,8 +11,8 @@ const { values, positionals } = parseArgs({
   options: { label: { type: 'string' }, role: { type: 'string', default: 'messaging' }, root: { type: 'string', default: join(import.meta.dirname, '..') } },
 })
 const id = positionals[0]
-const role = values.role
-if (id === undefined || !/^[a-z][a-z0-9]{1,30}$/.test(id) || (role !== 'messaging' && role !== 'cx')) {
+const role = (['messaging', 'cx'] as const).find(known => known === values.role)
+if (id === undefined || !/^[a-z][a-z0-9]{1,30}$/.test(id) || role === undefined) {
   process.stderr.write(`${usage}\nThe id is lower-case letters and digits; service, queues, chart and image are named after it.\n`)
   process.exit(2)
 }

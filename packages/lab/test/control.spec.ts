@@ -49,9 +49,12 @@ async function* decoded(answer: Response): AsyncGenerator<string> {
 }
 
 /** Reads events until one satisfies; gives all that came. */
-async function listen(until: (event: LabEvent) => boolean, after?: string): Promise<{ id: string | undefined; event: LabEvent }[]> {
-  const ending = new AbortController()
-  const answer = await fetch(`${lab.url}/lab/api/events`, { signal: ending.signal, headers: after === undefined ? {} : { 'Last-Event-ID': after } })
+async function listen(
+  until: (event: LabEvent) => boolean,
+  after?: string,
+  begun: () => void = () => undefined,
+): Promise<{ id: string | undefined; event: LabEvent }[]> {
+  const answer = await fetch(`${lab.url}/lab/api/events`, { headers: after === undefined ? {} : { 'Last-Event-ID': after } })
   const events: { id: string | undefined; event: LabEvent }[] = []
   let text = ''
   for await (const chunk of decoded(answer)) {
@@ -63,10 +66,8 @@ async function listen(until: (event: LabEvent) => boolean, after?: string): Prom
       if (data === undefined) continue
       const event = JSON.parse(data) as LabEvent
       events.push({ id: /^id: (.*)$/m.exec(block)?.[1], event })
-      if (until(event)) {
-        ending.abort()
-        return events
-      }
+      if (event.type === 'hello') begun()
+      if (until(event)) return events
     }
   }
   return events
@@ -160,10 +161,19 @@ describe('faults', () => {
 })
 
 describe('events', () => {
+  /** The stream until the first message of a phone. */
+  function hear() {
+    let heard: ReturnType<typeof listen> = Promise.resolve([])
+    const begun = new Promise<void>(resolve => {
+      heard = listen(event => event.type === 'phoneEntry', undefined, resolve)
+    })
+    return { heard, begun }
+  }
+
   it('tell what happens from the moment of listening', async () => {
     const phone = await newPhone()
-    const heard = listen(event => event.type === 'phoneEntry')
-    while ((await api('GET', '/info')).status !== 200);
+    const { heard, begun } = hear()
+    await begun
     await api('POST', actions(phone), { do: 'text', text: 'Hello' })
 
     const events = await heard
@@ -174,9 +184,10 @@ describe('events', () => {
 
   it('resume after the last one that was heard', async () => {
     const phone = await newPhone()
-    const first = listen(event => event.type === 'phoneEntry')
+    const { heard, begun } = hear()
+    await begun
     await api('POST', actions(phone), { do: 'text', text: 'one' })
-    const last = (await first).at(-1)?.id
+    const last = (await heard).at(-1)?.id
     await api('POST', actions(phone), { do: 'text', text: 'two' })
 
     const events = await listen(event => event.type === 'phoneEntry' && event.entry.body.kind === 'text' && event.entry.body.text === 'two', last)
