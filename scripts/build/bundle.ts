@@ -18,6 +18,7 @@ const common = {
   metafile: true,
   logLevel: 'silent',
   treeShaking: true,
+  charset: 'utf8',
   legalComments: 'linked',
   sourcemap: 'external',
 } satisfies BuildOptions
@@ -81,9 +82,7 @@ const swaggerUiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'swagger-ui-st
 
 function copySwaggerUi(repository: string, target: Target, inputs: string[], output: string): string[] {
   if (!inputs.includes('replacement:swagger-ui-dist')) return []
-  // swagger-ui-dist is a dependency of swagger-ui-express, so it is found from there
-  const express = createRequire(join(repository, target.entry)).resolve('swagger-ui-express')
-  const folder = dirname(createRequire(express).resolve('swagger-ui-dist/package.json'))
+  const folder = dirname(createRequire(join(repository, target.entry)).resolve('swagger-ui-dist/package.json'))
   return swaggerUiFiles.map(name => {
     copyFile(join(folder, name), join(output, 'swagger-ui', name))
     return relative(repository, join(folder, name))

@@ -15,7 +15,7 @@ Kubernetes 1.19 and later. How to install, upgrade and operate it is told in \`d
 clusters are in \`examples/\`.
 
 \`\`\`sh
-helm install prod universal-messaging/universal-messaging --namespace messaging --values myconfig.yaml
+helm install prod genesys/universal-messaging --namespace messaging --values myconfig.yaml
 \`\`\`
 
 ## Services

@@ -3,16 +3,18 @@ import { join, relative } from 'node:path'
 import { parse } from 'yaml'
 import { chartReadme } from './chart-readme.ts'
 import { readChartValues } from './chart-values.ts'
+import { composeFile } from './compose.ts'
 import { chart, repository } from './paths.ts'
 import { valuesSchema } from './values-schema.ts'
 
-/** Every generated file of the chart, with the text that it should have. */
+/** Every file that is generated from the chart's values, with the text that it should have. */
 export function generatedFiles(): ReadonlyMap<string, string> {
   const values = readChartValues()
-  const { version } = parse(readFileSync(join(chart, 'Chart.yaml'), 'utf8')) as { version: string }
+  const { version, appVersion } = parse(readFileSync(join(chart, 'Chart.yaml'), 'utf8')) as { version: string; appVersion: string }
   return new Map([
     [join(chart, 'values.schema.json'), `${JSON.stringify(valuesSchema(values), null, 2)}\n`],
     [join(chart, 'README.md'), chartReadme(values, version)],
+    [join(repository, 'docker/compose.yaml'), composeFile(values.services, appVersion)],
   ])
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '@um/testing/eventually'
@@ -26,7 +26,7 @@ interface Limits {
 
 const limits: readonly Limits[] = [{ title: 'no limit' }, { title: '50m, 64Mi', cpuMilli: 50, memoryMebibytes: 64 }]
 const healthPort = 32_000
-const giveUpAfterMs = 120_000
+const giveUpAfterMs = 60_000
 
 async function measure(image: string): Promise<void> {
   const container = command('buildah', 'from', '--pull-never', image)
@@ -64,9 +64,14 @@ async function start(root: string, configuration: ImageConfiguration, limit: Lim
       }
       await sleep(50)
     }
-    return `never lived; its last words: ${output.trim().split('\n').find(line => line.includes('Error')) ?? output.trim().split('\n').at(-1)}`
+    return `never lived; its last words: ${
+      output
+        .trim()
+        .split('\n')
+        .find(line => line.includes('Error')) ?? output.trim().split('\n').at(-1)
+    }`
   } finally {
-    child.kill('SIGKILL')
+    if (child.exitCode === null) signal(child, 'SIGKILL')
     await ended
     await eventually(() => {
       for (const group of groups) if (existsSync(group)) rmdirSync(group)
@@ -74,11 +79,15 @@ async function start(root: string, configuration: ImageConfiguration, limit: Lim
   }
 }
 
-/** The program is the first process of its own namespace: the signal goes to the child of unshare. */
+/** The program is the first process of its own namespace, the child of unshare; it would outlive a killed unshare. */
+function signal(child: ChildProcess, name: NodeJS.Signals): void {
+  const inner = Number(command('pgrep', '--parent', String(child.pid)))
+  if (inner > 1) process.kill(inner, name)
+}
+
 async function stop(child: ChildProcess, ended: Promise<number | null>): Promise<string> {
   const began = performance.now()
-  const inner = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim()
-  process.kill(Number(inner), 'SIGTERM')
+  signal(child, 'SIGTERM')
   const code = await ended
   return `ends ${((performance.now() - began) / 1000).toFixed(1)} s after SIGTERM with ${code}`
 }
@@ -124,10 +133,10 @@ async function lives(): Promise<boolean> {
 }
 
 function environment(configuration: ImageConfiguration): Record<string, string> {
-  const { REDIS_URL = '', RABBITMQ_URL = '' } = process.env
+  const { REDIS_URL = '', RABBITMQ_URL = '', LOG_FLUSH_FREQUENCY = '' } = process.env
   const secrets = { SECRET_KEY: 'only-to-measure-the-start', INTERNAL_TOKEN: 'only-to-measure-the-start', ADMIN_PASSWORD: 'correct-horse-battery-staple' }
   const ofImage = Object.fromEntries(configuration.Env.map(line => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
-  return { ...ofImage, ...secrets, REDIS_URL, RABBITMQ_URL, HOST: '127.0.0.1', HEALTH_PORT: String(healthPort) }
+  return { ...ofImage, ...secrets, REDIS_URL, RABBITMQ_URL, LOG_FLUSH_FREQUENCY, HOST: '127.0.0.1', HEALTH_PORT: String(healthPort) }
 }
 
 function command(program: string, ...args: string[]): string {

@@ -1,10 +1,19 @@
 import { basename, join } from 'node:path'
 import { createLogger } from '@um/shared/log'
-import { readLabEnvironment } from './environment.ts'
+import { type LabEnvironment, readLabEnvironment } from './environment.ts'
 import { startLab } from './lab.ts'
 import { generousLimits, realLimits } from './simulators/telegram/index.ts'
 
-const environment = readLabEnvironment(process.env)
+function environmentOrExit(): LabEnvironment {
+  try {
+    return readLabEnvironment(process.env)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  }
+}
+
+const environment = environmentOrExit()
 const log = createLogger({ name: 'lab', level: environment.logLevel, flushMilliseconds: 0 })
 const { simulatorPorts: ports } = environment
 

@@ -32,12 +32,17 @@ export function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
 
 /** A symbolic link named as the port that points to our process id: made in one step, and only by one. */
 function reserve(port: number): boolean {
-  const link = join(sharedPlace('ports', ownerOf), String(port))
+  const place = sharedPlace('ports', ownerOf)
+  if (claim(join(place, String(port)))) return true
+  if (isAlive(ownerOf(String(port), place))) return false
+  rmSync(join(place, String(port)), { force: true })
+  return claim(join(place, String(port)))
+}
+function claim(link: string): boolean {
   try {
     symlinkSync(String(process.pid), link)
     return true
   } catch {
-    if (!isAlive(ownerOf(String(port), sharedPlace('ports', ownerOf)))) rmSync(link, { force: true })
     return false
   }
 }

@@ -116,9 +116,9 @@ export async function startTcpProxy(target: { host?: string; port: number }): Pr
   }
 }
 
-/** A socket that is not connected yet, or has sent its end, cannot be reset: the system refuses, and Node would leave the socket open (and its loop spinning). */
+/** A socket that is just being connected or shut down cannot be reset: libuv refuses, and Node would leave it open with its event loop spinning. */
 function reset(socket: Socket): void {
-  if (socket.connecting || socket.writableEnded) socket.destroy()
+  if (socket.connecting || (socket.writableEnded && !socket.writableFinished)) socket.destroy()
   else socket.resetAndDestroy()
 }
 

@@ -80,6 +80,30 @@ describe('a TCP proxy', () => {
     await talk(await client(), 'b')
   })
 
+  it('cuts also a connection that one side has ended already', async () => {
+    const halfOpen = createServer({ allowHalfOpen: true }, socket => accepted.push(socket)).listen(0, '127.0.0.1')
+    await once(halfOpen, 'listening')
+    const address = halfOpen.address()
+    const other = await startTcpProxy({ port: typeof address === 'object' && address !== null ? address.port : 0 })
+    const socket = connect({ port: other.port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => undefined)
+    await once(socket, 'connect')
+    await eventually(() => expect(accepted).toHaveLength(1))
+    accepted[0]?.on('error', () => undefined).resume()
+    socket.end('bye')
+    await once(accepted[0] ?? halfOpen, 'end')
+
+    other.cut()
+
+    await eventually(() => expect(socket.closed).toBe(true))
+    await eventually(() => {
+      // a side that reads no more finds out when it writes
+      accepted[0]?.write('still there?')
+      expect(accepted[0]?.closed).toBe(true)
+    })
+    await other.stop()
+    halfOpen.close()
+  })
+
   it('refuses new connections and keeps the old ones until it is restored', async () => {
     const guest = await client()
     await talk(guest, 'a')

@@ -1,5 +1,7 @@
 import type { Broker } from '@um/shared/amqp'
 import type { Definition, StorageDefinition } from '@um/shared/contract'
+import type { checkedNotifierSettings, TestAnswer } from '@um/shared/notify'
+import type { Notifier } from '@um/shared/settings'
 import { auditOperations } from './audit/operations.ts'
 import type { AuditTrail } from './audit/trail.ts'
 import type { RevokedTokens } from './auth/bearer.ts'
@@ -18,7 +20,6 @@ import { openApiOperations } from './openapi/operations.ts'
 import { platformOperations } from './platforms/operations.ts'
 import type { Presences } from './reports/presence.ts'
 import type { States } from './reports/states.ts'
-import type { notifierSettings } from './settings/notifiers.ts'
 import { settingsOperations } from './settings/operations.ts'
 import { statusOperations } from './status/operations.ts'
 import type { QueueDepth } from './status/queues.ts'
@@ -41,14 +42,16 @@ export interface ApiParts {
   broker: Broker
   connectors: ReadonlyMap<string, Definition>
   storages: ReadonlyMap<string, StorageDefinition>
-  notifiers: ReturnType<typeof notifierSettings>
+  notifiers: ReturnType<typeof checkedNotifierSettings>
   tryStorage: TryStorage
+  testNotifier(notifier: Notifier): Promise<TestAnswer>
   queues(service: string): Promise<QueueDepth | undefined>
   announced(): Promise<void>
   signKey: Buffer
   tokenLifetimeSeconds: number
   version: string
   deployment: string
+  replica: string
   publicUrl: string
   now: () => Date
 }

@@ -1,6 +1,6 @@
 import { connectors, storages } from '@um/catalog'
 import { AgentPool, AllowList } from '@um/shared/http'
-import { createNotifier } from '@um/shared/notify'
+import { checkedNotifierSettings, createNotifier, sendTest } from '@um/shared/notify'
 import type { Service, ServiceOptions } from '@um/shared/service'
 import { redisAuditTrail } from './audit/trail.ts'
 import { redisAttempts } from './auth/attempts.ts'
@@ -25,7 +25,6 @@ import { consumeReports } from './reports/consumer.ts'
 import { startOwnPresence } from './reports/own-presence.ts'
 import { redisPresences } from './reports/presence.ts'
 import { redisStates } from './reports/states.ts'
-import { notifierSettings } from './settings/notifiers.ts'
 import { queueDepths } from './status/queues.ts'
 import { providerClient } from './storages/provider.ts'
 
@@ -65,6 +64,10 @@ async function assemble(service: Service, own: ApiEnvironment): Promise<() => vo
     consumeReceipts({ broker, states: messageStates, log }),
   ]
 
+  const settings = () => store.recall().settings().document
+  const agents = new AgentPool(new AllowList(environment.allowedPrivateHosts), () => settings().outboundProxy)
+  const notifier = createNotifier({ service, settings, agents })
+
   const attempts = redisAttempts(redis)
   const revoked = redisRevokedTokens(redis)
   const authenticate = bearerAuthentication({ key: environment.keys.sign, users, revoked, now })
@@ -74,14 +77,16 @@ async function assemble(service: Service, own: ApiEnvironment): Promise<() => vo
     checkPassword: passwordCheck({ users, attempts }),
     remembered: redisRememberedAnswers(redis),
     admit: tenantAccess({ authenticate, attempts }),
-    notifiers: notifierSettings(environment.notifierAllowAnyHost),
+    notifiers: checkedNotifierSettings({ allowAnyHost: environment.notifierAllowAnyHost }),
     tryStorage: providerClient(environment),
+    testNotifier: destination => sendTest(destination, { service, agents }),
     queues: queueDepths(broker, Date.now),
     announced: () => distribution.settled(announceMilliseconds),
     signKey: environment.keys.sign,
     tokenLifetimeSeconds: own.tokenLifetimeSeconds,
     version: service.version,
     deployment: environment.deployment,
+    replica: environment.replica,
     publicUrl: environment.publicUrl,
   })
   // one proxy is in front of us, the ingress: what it says of the client counts, what the client says of itself does not
@@ -92,9 +97,6 @@ async function assemble(service: Service, own: ApiEnvironment): Promise<() => vo
   app.use(unknownPath)
 
   const presence = startOwnPresence({ presences, self: { service: service.name, replica: environment.replica, version: service.version }, now, log })
-  const settings = () => store.recall().settings().document
-  const agents = new AgentPool(new AllowList(environment.allowedPrivateHosts), () => settings().outboundProxy)
-  const notifier = createNotifier({ service, settings, agents })
   service.addReadiness('redis', () => redis.status === 'ready')
   service.onDrain('notice', () => notifier.close())
   service.onDrain('presence', () => presence.stop())

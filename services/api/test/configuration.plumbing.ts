@@ -329,6 +329,44 @@ describe('reports', () => {
   })
 })
 
+describe('what was stored', () => {
+  it('is there after Redis was killed, for a replica that starts anew too', async () => {
+    const { body } = await api.admin('POST', '/tenants', tenant)
+    await redis.kill9()
+    await redis.restart()
+
+    const found = await eventualValue(async () => {
+      const answer = await api.admin('GET', `/tenants/${body.id}`)
+      return answer.status === 503 ? undefined : answer
+    })
+    const fresh = await startApi({ REDIS_URL: redis.url, RABBITMQ_URL: rabbit.url, POD_NAME: 'api-2' })
+    const foundAnew = await fresh.admin('GET', `/tenants/${body.id}`)
+    await fresh.stop()
+
+    expect(found.body.name).toBe(tenant.name)
+    expect(foundAnew.body).toEqual(found.body)
+  })
+
+  it('is forgotten with its Redis, and what is stored then has later revisions than ever', async () => {
+    const before = await api.admin('POST', '/tenants', tenant)
+    await eventually(async () => expect(await api.service.redis.zcard('config:outbox')).toBe(0))
+    const kept = await api.service.redis.get('user:admin')
+    await api.service.redis.flushall()
+    await api.service.redis.set('user:admin', kept ?? '')
+
+    const gone = await twin.admin('GET', '/tenants')
+    const after = await api.admin('POST', '/tenants', tenant)
+
+    expect(gone.body).toEqual([])
+    expect(revisionOf(after)).toBeGreaterThan(revisionOf(before))
+    expect((await twin.admin('GET', '/tenants')).body.map(({ id }: { id: string }) => id)).toEqual([after.body.id])
+  })
+
+  function revisionOf(answer: { headers: Headers }): number {
+    return Number(answer.headers.get('etag')?.replaceAll('"', ''))
+  }
+})
+
 interface Snapshot {
   op: string
   page: number

@@ -6,6 +6,7 @@ import { eventually, eventualValue } from '@um/testing'
 import { type RabbitServer, startRabbit } from '@um/testing/rabbitmq'
 import { type RedisServer, startRedis } from '@um/testing/redis'
 import { startTcpProxy, type TcpProxy } from '@um/testing/tcp-proxy'
+import { redisMessageStates } from '../src/messages/states.ts'
 import { type Listener, listenTo } from './support/listener.ts'
 import { type RunningApi, startApi, tenant } from './support/running-api.ts'
 
@@ -119,33 +120,57 @@ describe('messages of an IVR', () => {
     await eventually(() => expect(listener.received.map(({ body }) => body.id)).toEqual([back.body.messages[0].id]))
   })
 
-  it('are followed by their receipts, which never go back', async () => {
+  it('are followed by their receipts', async () => {
     const { body } = await send({ message: 'Hello' })
     const [{ id }] = body.messages
-    const receipt = (state: 'sent' | 'delivered' | 'failed', more = {}) =>
-      listener.publish(
-        'gum.messages',
-        'inbound.api.03',
-        envelope(
-          'um.receipt.v1',
-          { id: randomUUID(), source: '/telegram', subject: 'x', time: new Date() },
-          { tenantId, guest: 'guest', from: 'telegram', to: 'api', of: id, origin: { service: 'api', id }, state, at: '2026-02-03T04:05:06.000Z', ...more },
-        ),
-      )
-    const state = async () => (await twin.call('GET', `/messages/${id}`, undefined, ivr)).body
+    const before = await twin.call('GET', `/messages/${id}`, undefined, ivr)
 
-    expect((await state()).state).toBe('accepted')
-    await receipt('delivered')
-    await eventually(async () => expect((await state()).state).toBe('delivered'))
-    await receipt('sent')
-    await receipt('failed', { code: 'blocked', why: 'the guest has blocked the bot' })
-
-    await eventually(async () =>
-      expect(await state()).toMatchObject({ state: 'failed', code: 'blocked', why: 'the guest has blocked the bot', userId: 'guest' }),
+    await listener.publish(
+      'gum.messages',
+      'inbound.api.03',
+      envelope(
+        'um.receipt.v1',
+        { id: randomUUID(), source: '/telegram', subject: 'x', time: new Date() },
+        receipt(id, 'failed', { code: 'blocked', why: 'the guest has blocked the bot' }),
+      ),
     )
-    expect((await api.call('GET', `/messages/${id}`)).status).toBe(401)
+
+    expect(before.body).toMatchObject({ id, state: 'accepted', kind: 'text', userId: 'guest', code: null, why: null })
+    await eventually(async () =>
+      expect((await twin.call('GET', `/messages/${id}`, undefined, ivr)).body).toMatchObject({
+        state: 'failed',
+        code: 'blocked',
+        why: 'the guest has blocked the bot',
+        updatedAt: '2026-02-03T04:05:06.000Z',
+      }),
+    )
+  })
+
+  it('never go back to an earlier state', async () => {
+    const states = redisMessageStates(api.service.redis)
+    const [first, second] = [randomUUID(), randomUUID()]
+    const accepted = (id: string) => ({ id, tenantId, userId: 'guest', kind: 'text', acceptedAt: '2026-02-03T04:05:00.000Z' })
+    await states.accept([accepted(first), accepted(second)])
+    for (const state of ['delivered', 'sent'] as const) await states.record(receipt(first, state))
+    for (const state of ['failed', 'read'] as const) await states.record(receipt(second, state))
+    const fresh = await states.accept([accepted(first)])
+
+    const found = await Promise.all([states.find(first), states.find(second)])
+
+    expect(found.map(message => message?.state)).toEqual(['delivered', 'failed'])
+    expect(fresh).toEqual([])
+  })
+
+  it('are shown to nobody else', async () => {
+    const { body } = await send({ message: 'Hello' })
+
+    expect((await api.call('GET', `/messages/${body.messages[0].id}`)).status).toBe(401)
     expect((await api.call('GET', `/messages/${randomUUID()}`, undefined, ivr)).status).toBe(404)
   })
+
+  function receipt(id: string, state: 'sent' | 'delivered' | 'read' | 'failed', more: { code?: string; why?: string } = {}) {
+    return { tenantId, guest: 'guest', from: 'telegram', to: 'api', of: id, origin: { service: 'api', id }, state, at: '2026-02-03T04:05:06.000Z', ...more }
+  }
 
   it('are refused while the tenant is disabled', async () => {
     await api.admin('PATCH', `/tenants/${tenantId}`, { enabled: false })

@@ -178,8 +178,10 @@ describe('sendMessages', () => {
   }
   function parts(failAt = Number.POSITIVE_INFINITY) {
     const published: { key: string; message: { id: string; data: unknown }; headers: unknown }[] = []
+    const hops: { key: string; data: unknown }[] = []
     const known = new Map<string, AcceptedMessage>()
     const broker = {
+      publishLightly: (_exchange: string, key: string, hop: { data: unknown }) => void hops.push({ key, data: hop.data }),
       publish: async (_exchange: string, key: string, message: { id: string; data: unknown }, options: { headers: unknown }) => {
         if (published.length >= failAt) throw new BrokerAway('away')
         published.push({ key, message, headers: options.headers })
@@ -197,7 +199,7 @@ describe('sendMessages', () => {
       find: async () => undefined,
       record: async () => undefined,
     }
-    return { published, known, parts: { broker: broker as never, states, now: () => new Date('2026-02-03T04:05:06Z') } }
+    return { published, hops, known, parts: { broker: broker as never, states, replica: 'api-0', now: () => new Date('2026-02-03T04:05:06Z') } }
   }
 
   it('publishes in order to the lane of the conversation, as the IVR', async () => {
@@ -222,6 +224,16 @@ describe('sendMessages', () => {
       ['text', 'asIs'],
       ['sticker', 'degraded'],
     ])
+  })
+
+  it('tells the journal of each message, without its words', async () => {
+    const { hops, parts: given } = parts()
+
+    const sent = await sendMessages(given, request)
+
+    expect(hops.map(({ key }) => key)).toEqual([`${tenantId}.api`, `${tenantId}.api`])
+    expect(hops[0]?.data).toMatchObject({ message: sent[0]?.id, hop: 'published', direction: 'toGuest', kind: 'text', service: 'api', replica: 'api-0' })
+    expect(JSON.stringify(hops)).not.toContain('"text":')
   })
 
   it('gives the same ids for the same key, and others for another', async () => {

@@ -2,17 +2,17 @@ import { describe, expect, it } from '@jest/globals'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { connectors, storages } from '@um/catalog'
 import { field } from '@um/shared/contract'
+import { checkedNotifierSettings } from '@um/shared/notify'
 import { z } from 'zod'
 import { openApiDocument } from '../src/openapi/document.ts'
 import { type ApiParts, apiOperations } from '../src/operations.ts'
 import { settingsJsonSchema } from '../src/platforms/json-schema.ts'
-import { notifierSettings } from '../src/settings/notifiers.ts'
 
 /** Descriptions need no server: what only runs is never called. */
 const parts = {
   connectors,
   storages,
-  notifiers: notifierSettings(false),
+  notifiers: checkedNotifierSettings({ allowAnyHost: false }),
   version: '1.0.14',
   publicUrl: 'https://um.example.org',
   deployment: 'local',

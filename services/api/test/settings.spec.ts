@@ -1,13 +1,13 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
+import { checkedNotifierSettings } from '@um/shared/notify'
 import { FleetSettings } from '@um/shared/settings'
 import { checkFleetSettings } from '../src/settings/check.ts'
 import { Commander } from '../src/settings/commander.ts'
-import { notifierSettings } from '../src/settings/notifiers.ts'
 import { keptProxyPassword, withoutPassword } from '../src/settings/proxy.ts'
 
 const none = FleetSettings.parse({})
-const around = { notifiers: notifierSettings(false), generate: { token: () => 't', uuid: () => 'u' } }
+const around = { notifiers: checkedNotifierSettings({ allowAnyHost: false }), generate: { token: () => 't', uuid: () => 'u' } }
 const slack = { type: 'slack', settings: { webhookUrl: 'https://hooks.slack.com/services/T00/B00/abcdef' } }
 const check = (input: unknown, stored = none) => checkFleetSettings(input, stored, around)
 const pointers = (checked: ReturnType<typeof check>) => (checked.ok ? [] : checked.errors.map(({ pointer }) => pointer))
@@ -61,7 +61,7 @@ describe('checkFleetSettings', () => {
 
 describe('notifier addresses', () => {
   const takes = (type: 'slack' | 'discord' | 'gcloudcx', webhookUrl: string, anyHost = false) =>
-    notifierSettings(anyHost)[type].safeParse({ webhookUrl }).success
+    checkedNotifierSettings({ allowAnyHost: anyHost })[type].safeParse({ webhookUrl }).success
 
   it.each([
     ['slack', 'https://hooks.slack.com/services/T00/B00/x'],

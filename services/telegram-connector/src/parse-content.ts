@@ -7,7 +7,7 @@ import { present } from './present.ts'
 import { Contact, Dice, type FileFacts, FileFacts as FileSchema, Location, type Message, Photo, Poll, Sticker, Venue, WebAppData } from './schema.ts'
 
 /** Bots can download no more (https://core.telegram.org/bots/api#getfile). */
-export const maxDownloadBytes = 20 * 2 ** 20
+const maxDownloadBytes = 20 * 2 ** 20
 
 /** What a message says; undefined when it says nothing to anybody (the bot itself was added). */
 export function contentOf(message: Message, bot: BotName): Content | undefined {

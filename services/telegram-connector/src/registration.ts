@@ -8,14 +8,14 @@ import { digestOf, type Tenant } from './webhook.ts'
 type Settings = SettingsOf<typeof telegram>
 type Ctx = Context<Settings>
 
-/** A bot has one webhook. https://core.telegram.org/bots/api#setwebhook */
+/** How long updates under way may carry a secret that has been replaced. */
 const secretOverlapMilliseconds = 5 * 60_000
 
 export async function check(ctx: Ctx): Promise<void> {
   await getMe(ctx)
 }
 
-/** Tells Telegram where the updates of this bot go, unless it knows already. A secret that is replaced stays good for the updates under way. */
+/** Tells Telegram where the updates of this bot go, unless it knows already: a bot has one webhook. https://core.telegram.org/bots/api#setwebhook */
 export async function register(ctx: Ctx): Promise<Record<string, string>> {
   const { settings, state, webhookUrl } = ctx.tenant
   const bot = await getMe(ctx)
@@ -109,8 +109,8 @@ function isForeign({ url }: WebhookInfo, { webhookUrl, state }: Tenant): boolean
 }
 /** The rest of a stranger's URL may be a secret of its own. */
 function takenBy(url: string): string {
-  const whom = URL.canParse(url) ? new URL(url).host : 'nobody'
-  return `Telegram sends the updates of this bot to ${whom}: another program uses the API token`
+  if (!URL.canParse(url)) return 'Telegram sends the updates of this bot to nobody'
+  return `Telegram sends the updates of this bot to ${new URL(url).host}: another program uses the API token`
 }
 /** What the next look is compared with. */
 function seen(info: WebhookInfo): Record<string, string> {

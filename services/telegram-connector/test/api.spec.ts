@@ -55,7 +55,7 @@ describe('budgets', () => {
     expect(budgets(call('/sendMessage'), undefined, tenant())).toEqual([all])
   })
   it.each(['/sendChatAction', '/answerCallbackQuery', '/getMe', '/editMessageReplyMarkup'])('do not count %s', path => {
-    expect(budgets(call(path), person, tenant())).toEqual([])
+    expect(budgets(call(path), person, tenant())).toStrictEqual([])
   })
 })
 
@@ -102,11 +102,11 @@ describe('respond', () => {
     expect(respond(start, tenant({ welcomeText: 'Welcome!' }))).toEqual([
       { method: 'POST', path: '/sendMessage', json: { chat_id: 5550001111, text: 'Welcome!' } },
     ])
-    expect(respond(start, tenant())).toEqual([])
+    expect(respond(start, tenant())).toStrictEqual([])
   })
   it('says nothing to anything else', () => {
-    expect(respond(event({}), tenant({ welcomeText: 'Welcome!' }))).toEqual([])
-    expect(respond(event({ type: 'lifecycle', change: 'optIn' } as Partial<InboundEvent>), tenant({ welcomeText: 'Welcome!' }))).toEqual([])
+    expect(respond(event({}), tenant({ welcomeText: 'Welcome!' }))).toStrictEqual([])
+    expect(respond(event({ type: 'lifecycle', change: 'optIn' } as Partial<InboundEvent>), tenant({ welcomeText: 'Welcome!' }))).toStrictEqual([])
   })
 })
 
@@ -184,6 +184,6 @@ describe('profile', () => {
     const ctx = context({})
 
     expect(await profile('-1002200330044', ctx)).toEqual({})
-    expect(ctx.seen.calls).toEqual([])
+    expect(ctx.seen.calls).toStrictEqual([])
   })
 })

@@ -117,11 +117,18 @@ describe('another way', () => {
     expect(refused(400, description, all)).toMatchObject({ kind: 'alternative', name })
   })
   it.each([
-    [offering('document', 'link'), 'document'],
-    [offering('link'), 'link'],
-    [offering('text'), 'text'],
-  ])('is the next that the call offers', (call, name) => {
-    expect(refused(400, 'Bad Request: failed to get HTTP URL content', call)).toMatchObject({ name })
+    ['failed to get HTTP URL content', ['document', 'link'], 'document'],
+    ['failed to get HTTP URL content', ['link'], 'link'],
+    ['failed to get HTTP URL content', ['text'], 'text'],
+    ['file is too big', ['link', 'text'], 'link'],
+    ['file is too big', ['text'], 'text'],
+    ['wrong file_id or the file is temporarily unavailable', ['link', 'text'], 'link'],
+    ['wrong file_id or the file is temporarily unavailable', ['text'], 'text'],
+    ['PHOTO_INVALID_DIMENSIONS', ['link', 'text'], 'link'],
+    ['PHOTO_INVALID_DIMENSIONS', ['text'], 'text'],
+    ['something new', ['text'], 'text'],
+  ])('for "%s" is the next that the call offers of %j: %s', (description, offered, name) => {
+    expect(refused(400, `Bad Request: ${description}`, offering(...offered))).toMatchObject({ name })
   })
   it('is a link when the upload is too large', () => {
     expect(judge({ status: 413, body: 'Request Entity Too Large' }, all)).toMatchObject({ kind: 'alternative', name: 'link' })

@@ -4,7 +4,27 @@ import { settings } from './samples.ts'
 
 const accepts = (more: object): boolean => telegram.settings.safeParse({ ...settings, ...more }).success
 
+it('names the service, the path and the media as the guide does', () => {
+  expect(telegram).toMatchObject({ id: 'telegram', role: 'messaging', label: 'Telegram', media: 'Telegram', ingress: '/telegram' })
+})
+
 describe('settings', () => {
+  it('have a secret that fills itself in, and fold away what few need', () => {
+    const advanced = Object.entries(telegram.settings.shape).filter(([, field]) => field.meta()?.advanced === true)
+
+    expect(telegram.settings.shape.webhookSecret.meta()).toMatchObject({ secret: true, generated: 'token' })
+    expect(telegram.settings.shape.apiToken.meta()).toMatchObject({ secret: true })
+    expect(advanced.map(([name]) => name)).toEqual([
+      'acceptChannelPosts',
+      'businessMode',
+      'protectContent',
+      'disableNotification',
+      'linkPreview',
+      'maxConnections',
+      'ipAddress',
+      'apiUrl',
+    ])
+  })
   it('need a token and a secret, and have a default for everything else', () => {
     const saved = telegram.settings.parse(settings)
 
@@ -55,6 +75,9 @@ describe('settings', () => {
     ['apiUrl', 'ftp://api.example.com'],
   ])('refuse %s %j', (name, value) => {
     expect(accepts({ [name]: value })).toBe(false)
+  })
+  it.each([1, 100])('take %i connections', maxConnections => {
+    expect(accepts({ maxConnections })).toBe(true)
   })
   it('take an IPv6 address, and an API URL without its last slash', () => {
     const saved = telegram.settings.parse({ ...settings, ipAddress: '2001:db8::1', apiUrl: 'http://127.0.0.1:8081/' })

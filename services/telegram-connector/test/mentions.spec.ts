@@ -19,7 +19,7 @@ describe('withLinks', () => {
   it('writes out every link behind words, whatever their order', () => {
     const entities = [
       { type: 'text_link', offset: 0, length: 4, url: 'https://a.example' },
-      { type: 'bold', offset: 0, length: 4 },
+      { type: 'bold', offset: 0, length: 4, url: 'https://c.example' },
       { type: 'text_link', offset: 9, length: 4, url: 'https://b.example' },
     ]
 

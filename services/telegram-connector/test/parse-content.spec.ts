@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import type { Content } from '@um/shared/contract'
-import { contentOf, maxDownloadBytes } from '../src/parse-content.ts'
+import { contentOf } from '../src/parse-content.ts'
 import { Message } from '../src/schema.ts'
 import { frame, group } from './samples.ts'
 
@@ -85,7 +85,8 @@ describe('files', () => {
     expect(content).toMatchObject({ caption: 'see here (https://a.example)' })
   })
   it('takes a file of exactly 20 MiB', () => {
-    expect(read({ video: { file_id: 'B', file_size: maxDownloadBytes } })).toMatchObject({ kind: 'attachment' })
+    expect(read({ video: { file_id: 'B', file_size: 20_971_520 } })).toMatchObject({ kind: 'attachment' })
+    expect(read({ video: { file_id: 'B', file_size: 20_971_521 } })).toMatchObject({ kind: 'unsupported', what: 'video' })
   })
   it('tells name and size of a larger one, and what was said with it', () => {
     const content = read({ document: { file_id: 'B', file_name: 'film.zip', file_size: 25_000_001 }, caption: 'my film' })
@@ -173,6 +174,7 @@ describe('words', () => {
     })
   })
   it('drops the name of the bot in groups only', () => {
+    expect(read({ chat: { ...group, type: 'group' }, text: '@acme_care_bot hi' })).toEqual({ kind: 'text', text: 'hi' })
     expect(read({ chat: group, text: '@acme_care_bot hi' })).toEqual({ kind: 'text', text: 'hi' })
     expect(read({ text: '@acme_care_bot hi' })).toEqual({ kind: 'text', text: '@acme_care_bot hi' })
   })
@@ -214,6 +216,15 @@ describe('what we do not know', () => {
     }
 
     expect(read({ rich_message })).toMatchObject({ kind: 'unsupported', what: 'rich_message', text: 'News\none\ntwo' })
+  })
+  it.each(['title', 'text', 'description', 'question', 'caption'])('tells a %s', key => {
+    expect(read({ hologram: { id: 'h', [key]: 'hi' } })).toMatchObject({ text: 'hi' })
+  })
+  it('looks eight levels deep', () => {
+    const nested = (levels: number): unknown => (levels === 0 ? { text: 'x' } : { in: nested(levels - 1) })
+
+    expect(read({ hologram: nested(8) })).toMatchObject({ text: 'x' })
+    expect(read({ hologram: nested(9) })).not.toHaveProperty('text')
   })
   it('tells the caption as well', () => {
     expect(read({ paid_media: { star_count: 5 }, caption: 'the film' })).toMatchObject({ what: 'paid_media', text: 'the film' })

@@ -140,6 +140,19 @@ describe('register', () => {
       failure: { kind: 'subscription', why: expect.stringMatching(/other\.example\.com(?!\/)/) },
     })
   })
+  it('fails when nobody gets the updates all the same', async () => {
+    await expect(register(bot(tenant(), undefined, { '/getWebhookInfo': answer({ url: '' }) }))).rejects.toMatchObject({
+      failure: { kind: 'subscription', why: expect.stringContaining('to nobody') },
+    })
+  })
+  it('may repeat each of its calls', async () => {
+    const ctx = bot(tenant({}, {}))
+
+    await register(ctx)
+    await unregister(ctx)
+
+    expect(ctx.seen.calls.every(call => call.idempotent)).toBe(true)
+  })
   it('fails with the words of Telegram when it does not like the address', async () => {
     const bad = refusal(400, 'Bad Request: bad webhook: HTTPS url must be provided for webhook')
 

@@ -43,7 +43,11 @@ describe('the method', () => {
 
 describe('a URL', () => {
   it('is named, with what belongs to the kind', () => {
-    expect(send('image', { url, mime: 'image/png' }, { caption: 'Plan' })?.json).toEqual({ chat_id: 5550001111, photo: url, caption: 'Plan' })
+    expect(send('image', { url, mime: 'image/png' }, { caption: 'Plan', durationSeconds: 9 })?.json).toEqual({
+      chat_id: 5550001111,
+      photo: url,
+      caption: 'Plan',
+    })
     expect(send('video', { url, mime: 'video/mp4' }, { durationSeconds: 3.6 })?.json).toEqual({
       chat_id: 5550001111,
       video: url,
@@ -58,7 +62,11 @@ describe('a URL', () => {
     })
     expect(send('audio', { url, mime: 'audio/ogg' }, { durationSeconds: 9 })?.json).toEqual({ chat_id: 5550001111, voice: url, duration: 9 })
     expect(send('image', { url, mime: 'image/gif' })?.json).toEqual({ chat_id: 5550001111, animation: url })
-    expect(send('file', { url, mime: 'application/pdf' }, { caption: 'Contract' })?.json).toEqual({ chat_id: 5550001111, document: url, caption: 'Contract' })
+    expect(send('file', { url, mime: 'application/pdf' }, { caption: 'Contract', durationSeconds: 9 })?.json).toEqual({
+      chat_id: 5550001111,
+      document: url,
+      caption: 'Contract',
+    })
   })
   it.each<[MediaKind, string, number]>([
     ['image', 'image/png', 5_000_000],

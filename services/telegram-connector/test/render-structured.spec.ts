@@ -114,6 +114,7 @@ describe('a list', () => {
 
     expect(calls.map(call => call.auxiliary)).toEqual([true, true, undefined])
     for (const { text = '' } of bodies(calls)) expect(text.length).toBeLessThanOrEqual(4096)
+
     expect(
       bodies(calls)
         .map(body => body.text)
@@ -124,6 +125,15 @@ describe('a list', () => {
     const numbered = bodies(calls[2]?.alternatives?.numbered ?? []).map(body => body.text ?? '')
     expect(numbered.every(text => text.length <= 4096)).toBe(true)
     expect(numbered.join('\n')).toContain('\n100. Dish 99')
+  })
+})
+
+describe('a text of several lines', () => {
+  it.each([
+    [2048, 2047, 1],
+    [2048, 2048, 2],
+  ])('of %i and %i characters takes %i messages', (first, second, count) => {
+    expect(show('form', [{ title: 'q'.repeat(second - 2) }], 't'.repeat(first))).toHaveLength(count)
   })
 })
 

@@ -164,10 +164,10 @@ describe('typing', () => {
     ])
   })
   it('ends by itself', () => {
-    expect(render.typing({ kind: 'typing', on: false }, outgoing())).toEqual([])
+    expect(render.typing({ kind: 'typing', on: false }, outgoing())).toStrictEqual([])
   })
   it('is not shown when the tenant does not want it', () => {
-    expect(render.typing({ kind: 'typing', on: true }, outgoing({ showTyping: false }))).toEqual([])
+    expect(render.typing({ kind: 'typing', on: true }, outgoing({ showTyping: false }))).toStrictEqual([])
   })
 })
 
@@ -204,7 +204,7 @@ describe('a message that changes', () => {
     expect(edit(content)).toMatchObject([{ path: '/sendMessage', json: { text: words } }])
   })
   it('cannot become something that is no message', () => {
-    expect(edit({ kind: 'typing', on: true })).toEqual([])
+    expect(edit({ kind: 'typing', on: true })).toStrictEqual([])
   })
   it.each([
     ['5550001111:40', 40],

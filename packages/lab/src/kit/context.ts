@@ -33,7 +33,7 @@ export interface HistoryLimits {
   audit: number
   /** ids whose repeats are recognised, per simulator */
   ids: number
-  /** webhooks that wait, per account; the oldest are dropped */
+  /** webhooks that wait, per bot or contact centre; further ones are dropped */
   pending: number
 }
 export const defaultLimits: HistoryLimits = { conversations: 20_000, entries: 200, audit: 100_000, ids: 500_000, pending: 200_000 }

@@ -1,6 +1,6 @@
 import type { DeskEntry, PhoneEntry } from '../protocol.ts'
 import { phonesById, withDeskEntry, withEvent, withPhoneEntry } from './state/events.ts'
-import { byMessage } from './state/journeys.ts'
+import { keyed } from './state/journeys.ts'
 import { accountKey, type LabChange, type LabState, type Snapshot } from './state/model.ts'
 import { withAccountChosen, withConversationChosen, withDefaults, withPanelsShown, withPhoneChosen, withPhoneMade } from './state/selection.ts'
 import { hasEntry } from './state/timeline.ts'
@@ -70,7 +70,7 @@ function withSnapshot(state: LabState, snapshot: Snapshot): LabState {
     desks: Object.fromEntries(snapshot.desks.map(desk => [desk.id, desk])),
     conversations,
     deskTimelines: unloaded(state.deskTimelines, conversations),
-    journeys: byMessage(snapshot.journeys),
+    journeys: keyed(snapshot.journeys),
     exchanges: snapshot.exchanges,
     faults: snapshot.faults,
     catalog: snapshot.catalog,

@@ -14,8 +14,8 @@ const batchMs = 32
 const reopenAfterMs = [500, 1_000, 2_000, 5_000]
 
 /**
- * The event stream, for ever: EventSource reconnects by itself after a broken connection, but gives up when the server answers with an error
- * (a gateway whose Lab is restarting); then it is opened anew, after the last event seen.
+ * The event stream, for ever. It is opened anew after each failure, behind the last event seen: EventSource's own reconnecting gives up when the
+ * server answers with an error, as a gateway does whose Lab is restarting.
  */
 export function openStream(listener: StreamListener, url = '/lab/api/events'): Stream {
   let source: EventSource | undefined
@@ -26,17 +26,18 @@ export function openStream(listener: StreamListener, url = '/lab/api/events'): S
   let failures = 0
 
   function open(): void {
-    source = new EventSource(lastId === '' ? url : `${url}?after=${encodeURIComponent(lastId)}`)
-    source.onmessage = message => {
+    const opened = new EventSource(lastId === '' ? url : `${url}?after=${encodeURIComponent(lastId)}`)
+    source = opened
+    opened.onmessage = message => {
       failures = 0
       lastId = message.lastEventId || lastId
       waiting.push(JSON.parse(message.data) as LabEvent)
       batch ??= setTimeout(deliver, batchMs)
     }
-    source.onerror = () => {
+    opened.onerror = () => {
+      opened.close()
       deliver()
       listener.lost()
-      if (source?.readyState !== EventSource.CLOSED) return
       timer = setTimeout(open, reopenAfterMs[Math.min(failures, reopenAfterMs.length - 1)])
       failures += 1
     }

@@ -93,6 +93,22 @@ describe('EventHub', () => {
     expect(events.listen(listener, seq).missed).toBeUndefined()
   })
 
+  it('cannot resume across the time when nobody listened, though it remembers what was before and after', async () => {
+    const { events, clock, taken, listener, burst } = hub()
+    const first = events.listen(listener, undefined)
+    events.touch('before', () => event('before'))
+    await burst()
+    first.end()
+    clock.now += 60_001
+    events.touch('lost', () => event('lost'))
+    events.listen(listener, undefined)
+    events.touch('after', () => event('after'))
+    await burst()
+
+    expect(named(taken)).toEqual(['before', 'after'])
+    expect(events.listen({ take: () => undefined }, taken[0]?.seq).missed).toBeUndefined()
+  })
+
   it('remembers for a minute for a listener that comes back', async () => {
     const { events, clock, listener, burst } = hub()
     events.listen(listener, undefined)

@@ -50,6 +50,11 @@ export class GuestBook {
     await this.redis.set(markKey(id), value, 'EX', seconds)
   }
 
+  /** true for the first who asks */
+  async first(id: string): Promise<boolean> {
+    return (await this.redis.set(markKey(id), '1', 'EX', seenSeconds, 'NX')) === 'OK'
+  }
+
   async remember(conversation: string, guest: Partial<Guest>): Promise<void> {
     const fields: Record<string, string> = {
       ...(guest.address === undefined ? {} : { address: JSON.stringify(guest.address) }),

@@ -83,7 +83,7 @@ export class Intake {
       if (event.type === 'message') journal.tell({ ...this.hop(known, event, received.id), hop: 'duplicate' })
       return { kind: 'done' }
     }
-    this.respond(event, known)
+    await this.respond(event, known, received.id)
     if (event.type === 'moved') return this.move(event, known, received.id)
     const address = event.address === undefined ? guest.address : { ...guest.address, ...event.address }
     const profile = await this.profile(event, guest, known)
@@ -102,9 +102,11 @@ export class Intake {
     return { kind: 'done' }
   }
 
-  /** Platform call-backs that must be answered at once; outside the delivery path. */
-  private respond(event: InboundEvent, known: KnownTenant): void {
-    for (const call of this.parts.connector.implementation.respond?.(event, known.view) ?? []) {
+  /** Platform call-backs that must be answered at once; outside the delivery path, once per event although its intake may be repeated. */
+  private async respond(event: InboundEvent, known: KnownTenant, id: string): Promise<void> {
+    const calls = this.parts.connector.implementation.respond?.(event, known.view) ?? []
+    if (calls.length === 0 || !(await this.parts.guests.first(`responded:${id}`))) return
+    for (const call of calls) {
       this.parts.platform.send(known.view, call, undefined, 'agent').then(
         outcome => outcome.ok || this.parts.log.debug({ tenant: known.tenant.id, outcome }, 'response to an event failed'),
         error => this.parts.log.warn({ err: error, tenant: known.tenant.id }, 'response to an event failed'),

@@ -1,6 +1,6 @@
 import axios, { AxiosError, type AxiosRequestConfig } from 'axios'
 import FormData from 'form-data'
-import { type Failure, type OpenMedia, type PlatformAnswer, type PlatformCall, parseJson } from '../contract/index.ts'
+import { CallFailed, type Failure, type OpenMedia, type PlatformAnswer, type PlatformCall, parseJson } from '../contract/index.ts'
 import { redactText } from '../log/index.ts'
 import type { AgentPool } from './agents.ts'
 
@@ -31,6 +31,8 @@ const neverSent = new Set([
 export interface Performed {
   answer?: PlatformAnswer
   noAnswer?: NoAnswer
+  /** nothing was sent: the file of a multipart call cannot be had */
+  failure?: Failure
   milliseconds: number
 }
 
@@ -65,7 +67,11 @@ export async function perform(
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     }
     if (call.multipart) {
-      media = await options.openMedia(call.multipart.file.media)
+      try {
+        media = await options.openMedia(call.multipart.file.media)
+      } catch (error) {
+        return { failure: mediaFailure(error), milliseconds: performance.now() - started }
+      }
       const form = multipart(call.multipart, media)
       config.data = form
       config.headers = { ...config.headers, ...form.getHeaders() }
@@ -83,6 +89,14 @@ export async function perform(
     media?.body.destroy()
     return { noAnswer: { failure: noAnswer(error), cause: error }, milliseconds: performance.now() - started }
   }
+}
+
+/** The platform has not been called. A file that is gone for good is sent as a link, if the connector has that alternative. */
+function mediaFailure(error: unknown): Failure {
+  if (!(error instanceof CallFailed)) return noAnswer(error).certain ? noAnswer(error) : { ...noAnswer(error), certain: true }
+  const { failure } = error
+  if (failure.kind === 'retryable') return { ...failure, certain: true }
+  return failure.kind === 'content' || failure.kind === 'unauthorized' ? { kind: 'alternative', name: 'link', why: failure.why } : failure
 }
 
 function multipart(spec: NonNullable<PlatformCall['multipart']>, media: OpenMedia): FormData {

@@ -24,7 +24,7 @@ export function createLogger(options: { name: string; level: string; flushMillis
   const destination = pino.destination({
     dest: options.destination ?? 1,
     sync: !buffered,
-    ...(buffered ? { minLength: 16_384, maxLength: 4 * 1024 * 1024 } : {}),
+    ...(buffered ? { minLength: 8192, maxLength: 4 * 1024 * 1024 } : {}),
   })
   const flush = () => {
     if (!buffered) return

@@ -91,15 +91,13 @@ export class Outbox {
   }
 
   private go(): void {
-    if (!this.isBusy) this.work = this.sendWaiting().catch(error => this.events.bug(error))
+    if (!this.isBusy) this.work = this.sendWaiting()
   }
   private async sendWaiting(): Promise<void> {
     this.isBusy = true
-    try {
-      for (let notice = this.waiting.shift(); notice !== undefined; notice = this.waiting.shift()) await this.sendNotice(notice)
-    } finally {
-      this.isBusy = false
-    }
+    for (let notice = this.waiting.shift(); notice !== undefined; notice = this.waiting.shift())
+      await this.sendNotice(notice).catch(error => this.events.bug(error))
+    this.isBusy = false
   }
   private async sendNotice(notice: Notice): Promise<void> {
     if (this.over.signal.aborted) return this.events.dropped(notice)
@@ -164,7 +162,7 @@ export class Outbox {
   private async rest(tries: number, seconds: number | undefined): Promise<void> {
     if (this.hurry.signal.aborted) return this.clock.sleep(closingRestMilliseconds, this.over.signal)
     const usual = (retrySeconds[tries - 1] ?? 30) * (0.8 + 0.4 * this.clock.random())
-    await this.clock.sleep((seconds ?? usual) * 1000, this.hurry.signal)
+    await this.clock.sleep(Math.round((seconds ?? usual) * 1000), this.hurry.signal)
   }
 }
 

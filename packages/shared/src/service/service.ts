@@ -61,14 +61,21 @@ export async function runService(options: ServiceOptions): Promise<void> {
   }
   process.on('uncaughtException', error => fail(error, 'uncaught exception'))
   process.on('unhandledRejection', error => fail(error, 'unhandled rejection'))
-  try {
-    const running = await startService(options, environment, log)
-    let stopped = false
-    const stop = (signal: NodeJS.Signals) => {
-      if (stopped) process.exit(1)
-      stopped = true
-      log.info({ signal }, 'stopping')
-      running.stop().then(
+  const aborter = new AbortController()
+  let running: Promise<RunningService> | undefined
+  let stopped = false
+  const stop = (signal: NodeJS.Signals) => {
+    if (stopped) process.exit(1)
+    stopped = true
+    log.info({ signal }, 'stopping')
+    aborter.abort()
+    // a start that waits for Redis is given up; one that is nearly done is drained
+    Promise.resolve(running)
+      .then(
+        started => started?.stop(),
+        () => undefined,
+      )
+      .then(
         () => {
           log.info({}, 'stopped')
           log.flush()
@@ -76,12 +83,14 @@ export async function runService(options: ServiceOptions): Promise<void> {
         },
         error => fail(error, 'drain failed'),
       )
-    }
-    process.on('SIGTERM', stop)
-    process.on('SIGINT', stop)
-  } catch (error) {
-    fail(error, 'start failed')
   }
+  process.on('SIGTERM', stop)
+  process.on('SIGINT', stop)
+  running = startService(options, environment, log, aborter)
+  running.catch(error => {
+    if (!stopped) fail(error, 'start failed')
+  })
+  await running.catch(() => undefined)
 }
 
 export interface RunningService {
@@ -92,8 +101,7 @@ export interface RunningService {
 }
 
 /** The same without signals and exits, for tests. */
-export async function startService(options: ServiceOptions, environment: Environment, log: Logger): Promise<RunningService> {
-  const aborter = new AbortController()
+export async function startService(options: ServiceOptions, environment: Environment, log: Logger, aborter = new AbortController()): Promise<RunningService> {
   const drains: { name: string; work: () => Promise<void> }[] = []
   const readiness = new Map<string, () => boolean>()
   const metrics = createMetrics({ service: options.name, replica: environment.replica })
@@ -120,7 +128,7 @@ export async function startService(options: ServiceOptions, environment: Environ
   }
   let listening = false
   readiness.set('started', () => listening && !aborter.signal.aborted)
-  if (options.plumbing !== false) await whenReady(redis)
+  if (options.plumbing !== false) await whenReady(redis, aborter.signal)
   await options.setup(service)
   app.use(problemHandler((error, req) => log.error({ err: error, method: req.method, path: req.path }, 'request failed')))
   const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 120_000 }, app)

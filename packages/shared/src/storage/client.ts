@@ -28,6 +28,7 @@ const Stored = z.object({
 })
 const Refused = z.object({ detail: z.string().catch('the provider refused'), retryable: z.boolean().catch(false) })
 const maxAnswerBytes = 64 * 1024
+const maxNameLength = 250
 const idleMilliseconds = 90_000
 /** Kept alive, because a server that is to close the connection after its answer does so while the body is still coming, and the answer is lost. */
 const keepAlive = { keepAlive: true, timeout: 4000, scheduling: 'lifo' } as const
@@ -45,7 +46,8 @@ export async function storeAtProvider(
   signal?: AbortSignal,
 ): Promise<StoredObject> {
   const url = new URL('/internal/objects', provider.url)
-  for (const [name, value] of Object.entries(request)) {
+  // a request line has its limits; the end of a name says more than its beginning
+  for (const [name, value] of Object.entries({ ...request, name: request.name?.slice(-maxNameLength) })) {
     if (value !== undefined) url.searchParams.set(name, value instanceof Date ? value.toISOString() : String(value))
   }
   const { status, text, retryAfter } = await put(url, provider.token, body, signal)

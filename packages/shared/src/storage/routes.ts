@@ -19,8 +19,9 @@ export const UploadFacts = z.object({
   tenantId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'is not a tenant id'),
   guest: z.string().min(1).max(500),
   sourceId: z.string().min(1).max(1000),
-  name: z.string().max(1000).optional(),
-  mime: z.string().max(255).optional(),
+  // whatever senders make of these two is cleaned, not refused
+  name: z.string().optional(),
+  mime: z.string().optional(),
   size: z.coerce.number().int().min(0).optional(),
   at: z.iso.datetime({ offset: true }).optional(),
 })

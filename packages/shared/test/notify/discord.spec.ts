@@ -11,7 +11,7 @@ interface Embed {
 }
 const show = (...[facts, by]: Parameters<typeof noticeOf>) => {
   const [request] = render('discord', { webhookUrl }, noticeOf(facts, by))
-  return (request?.body as { embeds: [Embed] }).embeds[0]
+  return ((request as { body: unknown }).body as { embeds: [Embed] }).embeds[0]
 }
 
 describe('a notice at Discord', () => {
@@ -67,7 +67,7 @@ describe('a notice at Discord', () => {
 
     expect(embed.title).toBe(`${'L'.repeat(255)}…`)
     expect(embed.description.length).toBeLessThanOrEqual(4096)
-    expect(embed.description).toMatch(/^(\\_)+$/u)
+    expect(embed.description).toMatch(/^(\\_)+…$/u)
     expect(embed.fields.find(({ name }) => name === 'Tenant')?.value).toMatch(/^(\\\*){511}…$/u)
   })
 

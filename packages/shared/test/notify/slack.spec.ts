@@ -8,7 +8,7 @@ interface Body {
   text: string
   attachments: { color: string; fields: { title: string; value: string }[] }[]
 }
-const valueOf = (body: Body, title: string) => body.attachments[0]?.fields.find(field => field.title === title)?.value
+const shownValue = (body: Body, title: string) => body.attachments[0]?.fields.find(field => field.title === title)?.value
 
 describe('a notice at Slack', () => {
   it('looks as its documentation shows', () => {
@@ -58,8 +58,8 @@ describe('a notice at Slack', () => {
     const body = show({ ...refused, message: 'A&B <Tokyo>', tenant: { ...tenant, name: 'A&B <Tokyo>' } }, { deployment: 'a<b' })
 
     expect(body.text).toBe(':x: A&amp;B &lt;Tokyo&gt;')
-    expect(valueOf(body, 'Tenant')).toBe('A&amp;B &lt;Tokyo&gt;')
-    expect(valueOf(body, 'Deployment')).toBe('a&lt;b')
+    expect(shownValue(body, 'Tenant')).toBe('A&amp;B &lt;Tokyo&gt;')
+    expect(shownValue(body, 'Deployment')).toBe('a&lt;b')
   })
 
   it('tells whose trouble it is, and of which service', () => {

@@ -80,6 +80,13 @@ describe('storing', () => {
     expect(answer.mime).toBe('text/html')
   })
 
+  it('takes names and types as odd as they come', async () => {
+    const answer = await store(hello, { name: `${'写'.repeat(5000)}.png`, mime: `image/${'x'.repeat(3000)}` })
+
+    expect(answer.name).toMatch(/^写+\.png$/)
+    expect(answer.mime).toBe('image/png')
+  })
+
   it('gives a repeat the first answer, without storing or reading it again', async () => {
     const first = await store(hello)
     const unread = new PassThrough()
@@ -370,7 +377,7 @@ describe('under load', () => {
       running -= 1
     }
 
-    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => store(hello, { sourceId: `file-${index}` }, narrow)))
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => store(hello, { sourceId: `file-${index}`, size: 5 }, narrow)))
 
     expect(new Set(answers.map(answer => answer.objectId)).size).toBe(12)
     expect(most).toBe(2)

@@ -33,6 +33,8 @@ export class Distribution {
     this.again = true
     this.running ??= this.run().finally(() => {
       this.running = undefined
+      // asked for between the last look and this line
+      if (this.again && this.broker.isUp) this.kick()
     })
   }
 

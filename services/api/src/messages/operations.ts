@@ -33,6 +33,7 @@ export function messageOperations(options: {
   remembered: RememberedAnswers
   admit: AdmitCaller
   connectors: ReadonlyMap<string, Definition>
+  replica: string
   now: () => Date
 }): Operation[] {
   const { store, states, remembered, admit, connectors } = options

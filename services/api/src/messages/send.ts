@@ -4,6 +4,7 @@ import { type Content, canShow, type Definition } from '@um/shared/contract'
 import { ApiError } from '@um/shared/errors'
 import { conversationKey, derivedId, envelope, laneOf, writeContent } from '@um/shared/model'
 import type { Tenant } from '@um/shared/settings'
+import { tellPublished } from './journey.ts'
 import type { MessageStates } from './states.ts'
 
 export interface SentMessage {
@@ -26,7 +27,7 @@ export function assertShowable(contents: readonly Content[], platform: Definitio
  * failed request has sent already is recognised when the request is repeated.
  */
 export async function sendMessages(
-  parts: { broker: Broker; states: MessageStates; now: () => Date },
+  parts: { broker: Broker; states: MessageStates; replica: string; now: () => Date },
   request: { tenant: Tenant; platform: Definition; userId: string; contents: readonly Content[]; key: string | undefined },
 ): Promise<SentMessage[]> {
   const { broker, states } = parts
@@ -64,6 +65,7 @@ export async function sendMessages(
       await states.forget(fresh.map(state => state.id).filter(each => unsent.has(each))).catch(() => undefined)
       throw partlySent(error, sent)
     }
+    tellPublished(broker, parts.replica, message)
     sent.push({ id, kind: content.kind, shown: canShow(platform.capabilities, content) ? 'asIs' : 'degraded' })
   }
   return sent

@@ -1,6 +1,3 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
 import { type Response, Router } from 'express'
 
 /** The page's own files, a style attribute here and there, and images that its style sheet embeds; it talks to this origin only. */
@@ -24,14 +21,8 @@ const html = `<!doctype html>
 `
 const start = `SwaggerUIBundle({ url: '../openapi', dom_id: '#swagger-ui', deepLinking: true, persistAuthorization: false, validatorUrl: null })
 `
-/** All that the page needs of Swagger UI. `pnpm build` puts them beside the bundle. */
-export const uiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const
-
-function uiFolder(): string {
-  const besideBundle = join(import.meta.dirname, 'swagger-ui')
-  if (existsSync(besideBundle)) return besideBundle
-  return dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'))
-}
+/** All that the page needs of Swagger UI. */
+const uiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const
 
 /** Swagger UI on this deployment's own document. Its page, not that of swagger-ui-express, which needs inline scripts and its package at run time. */
 export function openApiUi(): Router {
@@ -52,8 +43,9 @@ export function openApiUi(): Router {
   })
   let folder: string | undefined
   for (const file of uiFiles) {
-    router.get(`/${file}`, (_req, res, next) => {
-      folder ??= uiFolder()
+    router.get(`/${file}`, async (_req, res, next) => {
+      // in a bundle this is the folder beside it
+      folder ??= (await import('swagger-ui-dist')).getAbsoluteFSPath()
       res.sendFile(file, { root: folder, cacheControl: false, headers: { 'Cache-Control': 'public, max-age=3600' } }, error => {
         if (error) next(error)
       })

@@ -1,5 +1,7 @@
 import type { Definition, StorageDefinition } from '@um/shared/contract'
 import { ApiError } from '@um/shared/errors'
+import { notifierLabels } from '@um/shared/notify'
+import type { Notifier } from '@um/shared/settings'
 import { storageSettings } from '@um/shared/storage'
 import { z } from 'zod'
 import { type Operation, operation } from '../http/operation.ts'
@@ -24,13 +26,11 @@ const PlatformAnswer = z
   .meta({ id: 'Platform' })
 type TypeAnswer = z.infer<typeof TypeAnswer>
 
-const notifierLabels: Readonly<Record<string, string>> = { gcloudcx: 'Genesys Cloud', slack: 'Slack', discord: 'Discord', pagerduty: 'PagerDuty' }
-
 /** What can be configured: everything that a form needs to know. */
 export function platformOperations(options: {
   connectors: ReadonlyMap<string, Definition>
   storages: ReadonlyMap<string, StorageDefinition>
-  notifiers: Readonly<Record<string, z.ZodObject>>
+  notifiers: Readonly<Record<Notifier['type'], z.ZodObject>>
   publicUrl: string
 }): Operation[] {
   const platforms = [...options.connectors.values()].map(({ id, role, label, media, ingress, capabilities, settings }) => ({
@@ -48,10 +48,10 @@ export function platformOperations(options: {
     label: definition.label,
     settings: settingsJsonSchema(storageSettings(definition)),
   }))
-  const notifierTypes = Object.entries(options.notifiers).map(([id, settings]) => ({
+  const notifierTypes = (Object.keys(notifierLabels) as Notifier['type'][]).map(id => ({
     id,
-    label: notifierLabels[id] ?? id,
-    settings: settingsJsonSchema(settings),
+    label: notifierLabels[id],
+    settings: settingsJsonSchema(options.notifiers[id]),
   }))
   const commanderTypes = [{ id: 'dialogflow', label: 'Dialogflow', settings: settingsJsonSchema(Commander) }]
   return [

@@ -1,4 +1,6 @@
-import { type FleetSettings, fleetSettingsId } from '@um/shared/settings'
+import { ApiError } from '@um/shared/errors'
+import type { checkedNotifierSettings, TestAnswer } from '@um/shared/notify'
+import { type FleetSettings, fleetSettingsId, type Notifier } from '@um/shared/settings'
 import { z } from 'zod'
 import { changedPointers } from '../audit/changes.ts'
 import type { Entry } from '../config/mirror.ts'
@@ -10,14 +12,19 @@ import { assertUnchanged, etagOf } from '../http/etag.ts'
 import { type Answer, type Operation, operation } from '../http/operation.ts'
 import { checkFleetSettings } from './check.ts'
 import { Commander } from './commander.ts'
-import type { notifierSettings } from './notifiers.ts'
 import { keptProxyPassword, withoutPassword } from './proxy.ts'
-import { SettingsAnswer, settingsInput } from './schema.ts'
+import { NotifierTest, SettingsAnswer, settingsInput } from './schema.ts'
 
 const tag = 'Settings'
 const etag = { ETag: 'The revision, for If-Match.' }
 
-export function settingsOperations(options: { store: ConfigStore; notifiers: ReturnType<typeof notifierSettings>; announced(): Promise<void> }): Operation[] {
+export function settingsOperations(options: {
+  store: ConfigStore
+  notifiers: ReturnType<typeof checkedNotifierSettings>
+  announced(): Promise<void>
+  /** Sends a notice to one destination, and tells what it answered. */
+  testNotifier(notifier: Notifier): Promise<TestAnswer>
+}): Operation[] {
   const { store, notifiers, announced } = options
   const present = (settings: FleetSettings): FleetSettings => ({
     ...settings,
@@ -73,6 +80,24 @@ export function settingsOperations(options: { store: ConfigStore; notifiers: Ret
         })
         await announced()
         return answer(saved)
+      },
+    }),
+    operation({
+      id: 'testNotifier',
+      method: 'POST',
+      path: '/settings/notifiers/{id}/test',
+      tag,
+      summary: 'Try a notifier destination',
+      description: 'Sends it a test notice, whether it is enabled or not, and tells what it answered.',
+      access: 'administrator',
+      params: { id: 'The notifier, as it is saved.' },
+      answers: { 200: { description: 'What the destination answered.', schema: NotifierTest } },
+      problems: ['notFound'],
+      async handle({ params }) {
+        const { document } = (await store.read()).settings()
+        const notifier = document.notifiers.find(({ id }) => id === params.id)
+        if (notifier === undefined) throw new ApiError('notFound', 'There is no notifier with this id.')
+        return { status: 200, body: await options.testNotifier(notifier) }
       },
     }),
   ]

@@ -4,6 +4,9 @@ import type { JsonSchema } from '../http/operation.ts'
 import { settingsJsonSchema } from '../platforms/json-schema.ts'
 import { Commander } from './commander.ts'
 
+export const NotifierTest = z
+  .object({ delivered: z.boolean(), status: z.number().optional().meta({ description: 'HTTP status, when there was an answer.' }), answer: z.string() })
+  .meta({ id: 'NotifierTest' })
 export const SettingsAnswer = FleetSettings.meta({ id: 'Settings' })
 
 /** The settings as they may be sent, with those of every notifier by its type. */

@@ -37,7 +37,7 @@ const steps: [unit: Intl.RelativeTimeFormatUnit, seconds: number][] = [
 
 export function relativeTime(at: string, from: number): string {
   const seconds = Math.round((Date.parse(at) - from) / 1_000)
-  if (Math.abs(seconds) < 10) return 'now'
+  if (Math.abs(seconds) < 10) return 'just now'
   for (const [unit, length] of steps) if (Math.abs(seconds) >= length) return relative.format(Math.trunc(seconds / length), unit)
   return relative.format(Math.trunc(seconds / 10) * 10, 'second')
 }

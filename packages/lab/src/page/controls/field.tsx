@@ -6,9 +6,9 @@ interface Labelled {
 }
 
 /** A label above its control; the control gets the id that ties the two. */
-function Field({ label, help, id, children }: Labelled & { id: string; children: ReactNode }) {
+function Field({ label, help, id, wide = false, children }: Labelled & { id: string; wide?: boolean; children: ReactNode }) {
   return (
-    <div className="field">
+    <div className={wide ? 'field field-wide' : 'field'}>
       <label htmlFor={id}>{label}</label>
       {children}
       {help !== undefined && (
@@ -42,10 +42,17 @@ export function AreaField({ label, help, ...rest }: Labelled & Omit<TextareaHTML
   )
 }
 
-export function SelectField({ label, help, children, ...rest }: Labelled & Omit<SelectHTMLAttributes<HTMLSelectElement>, 'id' | 'className'>) {
+/** `wide`: as wide as the form it stands in, for long choices. */
+export function SelectField({
+  label,
+  help,
+  wide = false,
+  children,
+  ...rest
+}: Labelled & { wide?: boolean } & Omit<SelectHTMLAttributes<HTMLSelectElement>, 'id' | 'className'>) {
   const id = useId()
   return (
-    <Field label={label} id={id} {...(help === undefined ? {} : { help })}>
+    <Field label={label} id={id} wide={wide} {...(help === undefined ? {} : { help })}>
       <select id={id} className="input select" {...described(id, help)} {...rest}>
         {children}
       </select>

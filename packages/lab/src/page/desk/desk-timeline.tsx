@@ -15,7 +15,7 @@ export function DeskTimeline({ conversation }: { conversation: Conversation }) {
   const truncated = useLab(state => state.deskTimelines[conversation.id]?.truncated ?? false)
   const typing = useIsBefore(conversation.typingUntil)
   return (
-    <Scroller label="Messages at the desk" items={entries.at(-1)?.id} subject={conversation.id}>
+    <Scroller label="Messages at the desk" items={entries.at(-1)?.id} own={entries.at(-1)?.from === 'agent'} subject={conversation.id}>
       {truncated && <p className="event-line">Older messages have been forgotten.</p>}
       {entries.map(entry => (
         <DeskMessage key={entry.id} entry={entry} guestName={conversation.guest.name} />

@@ -33,7 +33,7 @@ export function fateOf(entry: DeskEntry): Fate {
     case 'lost':
       return { tone: 'bad', icon: 'failed', word: 'Not taken', ...because }
     default:
-      return { tone: 'idle', icon: 'clock', word: 'On its way' }
+      return { tone: 'idle', icon: 'check', word: 'Taken by the fleet' }
   }
 }
 

@@ -22,38 +22,39 @@ export function Columns() {
   }, [tabs, shown])
   useEffect(() => dispatch({ type: 'panelsShown', visible: isVisible }), [dispatch, isVisible])
 
+  const chooser = (
+    <nav className="panel-chooser" aria-label="Parts of the Lab">
+      <Tabs
+        label="Parts of the Lab"
+        className="panel-tabs"
+        idPrefix="lab"
+        chosen={shown}
+        onChoose={setChosen}
+        tabs={tabs.map(key => ({ key, title: <TabTitle panel={key} /> }))}
+      />
+    </nav>
+  )
+
   return (
-    <>
-      <main className="columns">
-        {isVisible.phone && (
-          <PanelBox panel="phone" title="Guest’s phone" tabbed={tabs.includes('phone')}>
-            <PhonePanel />
-          </PanelBox>
-        )}
-        {isVisible.journey && (
-          <PanelBox panel="journey" title="Journey" tabbed={tabs.includes('journey')}>
-            <JourneyPanel />
-          </PanelBox>
-        )}
-        {isVisible.desk && (
-          <PanelBox panel="desk" title="Agent’s desk" tabbed={tabs.includes('desk')}>
-            <DeskPanel />
-          </PanelBox>
-        )}
-      </main>
-      {tabs.length > 0 && (
-        <nav aria-label="Parts of the Lab">
-          <Tabs
-            label="Parts of the Lab"
-            className="panel-tabs"
-            idPrefix="lab"
-            chosen={shown}
-            onChoose={setChosen}
-            tabs={tabs.map(key => ({ key, title: <TabTitle panel={key} /> }))}
-          />
-        </nav>
+    <main className="columns">
+      {isVisible.phone && (
+        <PanelBox panel="phone" title="Guest’s phone" tabbed={tabs.includes('phone')}>
+          <PhonePanel />
+        </PanelBox>
       )}
-    </>
+      {tabs.length === 2 && chooser}
+      {isVisible.journey && (
+        <PanelBox panel="journey" title="Journey" tabbed={tabs.includes('journey')}>
+          <JourneyPanel />
+        </PanelBox>
+      )}
+      {isVisible.desk && (
+        <PanelBox panel="desk" title="Agent’s desk" tabbed={tabs.includes('desk')}>
+          <DeskPanel />
+        </PanelBox>
+      )}
+      {tabs.length === 3 && chooser}
+    </main>
   )
 }
 

@@ -22,10 +22,25 @@ export function TopBar({ onTool, onTools }: { onTool: (tool: TrayTool) => void; 
         <ConnectionPill />
         <FleetPill onOpen={() => onTool('status')} />
         <Links />
-        {onTools !== undefined && <IconButton icon="fault" label="Tools: faults, replay, traffic, status" onClick={onTools} />}
+        {onTools !== undefined && <ToolsButton onTools={onTools} />}
         <ThemeToggle />
       </div>
     </header>
+  )
+}
+
+function ToolsButton({ onTools }: { onTools: () => void }) {
+  const faults = useLab(state => state.faults.length)
+  return (
+    <span className="tools-button">
+      <IconButton icon="fault" label="Tools: faults, replay, traffic, status" onClick={onTools} />
+      {faults > 0 && (
+        <span className="count count-warn">
+          {faults}
+          <span className="visually-hidden"> faults on</span>
+        </span>
+      )}
+    </span>
   )
 }
 

@@ -48,7 +48,7 @@ export const JourneyItem = memo(
         </button>
         {line.why !== undefined && (
           <p className={`journey-why journey-why-${line.state}`}>
-            {line.state === 'stuck' ? 'Stuck because' : 'Failed because'} {line.why}.
+            {line.state === 'stuck' ? 'Stuck because' : 'Failed because'} {line.why}. Last seen <RelativeTime at={line.lastAt} />.
           </p>
         )}
         <div id={steps}>{open && <JourneySteps line={line} />}</div>

@@ -31,9 +31,9 @@ export function JourneySteps({ line }: { line: JourneyLine }) {
           />
         ))}
       </ol>
-      {!line.id.includes(' ') && (
+      {line.message !== undefined && (
         <p className="journey-id">
-          <span>Message</span> <code>{line.id}</code> <CopyButton text={line.id} what="message id" />
+          <span>Message</span> <code>{line.message}</code> <CopyButton text={line.message} what="message id" />
         </p>
       )}
     </div>

@@ -6,8 +6,10 @@ import { whyStuck } from './words.ts'
 
 /** One message, from the finger of its writer to the eyes of its reader, as far as it has come. */
 export interface JourneyLine {
-  /** of the message in the fleet; before the fleet knows it, of its entry on the phone or at the desk */
+  /** unique among the lines */
   id: string
+  /** of the fleet; absent as long as the fleet does not know it */
+  message?: string
   direction: Journey['direction']
   tenantId: string | undefined
   guest: string
@@ -30,6 +32,8 @@ export function journeyLines(state: Entries): JourneyLine[] {
   const lines: JourneyLine[] = []
   const joined = new Set<PhoneEntry | DeskEntry>()
   for (const journey of Object.values(state.journeys)) {
+    // That somebody types is told on the way, but is no message.
+    if (journey.kind === 'typing') continue
     const phone = first(journey.hops, hop => index.phone.get(`${journey.guest} ${hop.platformId}`))
     const desk = first(journey.hops, hop => index.desk.get(hop.platformId ?? ''))
     if (phone !== undefined) joined.add(phone)
@@ -51,11 +55,13 @@ function lineOf(state: Entries, journey: Journey, phone: PhoneEntry | undefined,
   const body = (journey.direction === 'toAgent' ? (phone ?? desk) : (desk ?? phone))?.body
   const before = journey.direction === 'toAgent' ? phoneSteps(phone, 'leaves') : deskSteps(desk, 'leaves')
   const after = journey.direction === 'toAgent' ? deskSteps(desk, 'arrives') : phoneSteps(phone, 'arrives')
-  const steps = [...before, ...hopSteps(journey.hops), ...after]
+  // The reader's side may have it before the service that sent it tells so.
+  const steps = [...before, ...hopSteps(journey.hops), ...after].toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const last = journey.hops.at(-1)
   const why = last === undefined ? undefined : whyOf(journey, last)
   return {
-    id: journey.message,
+    id: `${journey.direction} ${journey.message}`,
+    message: journey.message,
     direction: journey.direction,
     tenantId: journey.tenantId,
     guest: journey.guest,
@@ -107,8 +113,9 @@ function deskLine(state: Entries, entry: DeskEntry): JourneyLine {
 }
 
 function edgeLine(entry: PhoneEntry | DeskEntry, steps: Step[], cause: string) {
-  const answer = entry.why ?? (entry.status === undefined ? undefined : `the webhook answered ${entry.status}`)
-  const why = [answer ?? cause, entry.attempts === undefined ? undefined : `attempt ${entry.attempts}`].filter(part => part !== undefined).join('; ')
+  const answer = entry.status === undefined || entry.status === 0 ? cause : `the webhook answered ${entry.status}`
+  const reason = entry.why === undefined ? answer : `${answer}: ${entry.why}`
+  const why = entry.attempts === undefined ? reason : `${reason}; attempt ${entry.attempts}`
   const state: JourneyLine['state'] = entry.state === 'lost' ? 'failed' : entry.state === 'retrying' ? 'stuck' : 'underway'
   return {
     preview: describeBody(entry.body),

@@ -14,26 +14,41 @@ export interface Step {
   replica?: string
 }
 
+/** The same hop told again and again (a tenant that stays paused, an earlier message that takes its time) is one step. */
 export function hopSteps(hops: readonly JourneyHop[]): Step[] {
-  return hops.map(hop => {
-    const { why, status, attempt, waitMs, rest } = factsOfHop(hop)
-    const words = wordsOfHop(hop.hop)
-    return {
-      key: `hop ${hop.seq}`,
-      at: hop.at,
-      place: hop.service,
-      title: words.title,
-      outcome: words.outcome,
-      facts: [
-        ...(why === undefined ? [] : [why]),
-        ...(status === undefined ? [] : [`answer ${status}`]),
-        ...(attempt === undefined ? [] : [`attempt ${attempt}`]),
-        ...(waitMs === undefined ? [] : [`waits ${formatDuration(waitMs)}`]),
-        ...rest.map(([name, value]) => `${name} ${value}`),
-      ],
-      replica: hop.replica,
-    }
-  })
+  const runs: [JourneyHop, ...JourneyHop[]][] = []
+  for (const hop of hops) {
+    const run = runs.at(-1)
+    if (run !== undefined && isRepeat(run[0], hop)) run.push(hop)
+    else runs.push([hop])
+  }
+  return runs.map(stepOf)
+}
+
+function isRepeat(before: JourneyHop, hop: JourneyHop): boolean {
+  return before.hop === hop.hop && before.service === hop.service && wordsOfHop(hop.hop).outcome === 'wait' && before.detail?.why === hop.detail?.why
+}
+
+function stepOf(run: [JourneyHop, ...JourneyHop[]]): Step {
+  const hop = run.at(-1) ?? run[0]
+  const { why, status, attempt, waitMs, rest } = factsOfHop(hop)
+  const words = wordsOfHop(hop.hop)
+  return {
+    key: `hop ${run[0].seq}`,
+    at: hop.at,
+    place: hop.service,
+    title: words.title,
+    outcome: words.outcome,
+    facts: [
+      ...(why === undefined ? [] : [why]),
+      ...(status === undefined ? [] : [`answer ${status}`]),
+      ...(attempt === undefined ? [] : [`attempt ${attempt}`]),
+      ...(waitMs === undefined ? [] : [`waits ${formatDuration(waitMs)}`]),
+      ...rest.map(([name, value]) => `${name} ${value}`),
+      ...(run.length === 1 ? [] : [`${run.length} times`]),
+    ],
+    replica: hop.replica,
+  }
 }
 
 export function phoneSteps(entry: PhoneEntry | undefined, way: 'leaves' | 'arrives'): Step[] {

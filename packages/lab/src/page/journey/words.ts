@@ -9,7 +9,7 @@ interface HopWords {
 }
 
 const hops: Record<string, HopWords> = {
-  received: { title: 'Taken in', outcome: 'ok' },
+  received: { title: 'Taken from the webhook', outcome: 'ok' },
   spooled: { title: 'Kept safe while the queue is away', outcome: 'wait' },
   published: { title: 'Handed to the queue', outcome: 'ok' },
   consumed: { title: 'Taken from the queue', outcome: 'ok' },
@@ -18,7 +18,7 @@ const hops: Record<string, HopWords> = {
   rendered: { title: 'Translated for the other side', outcome: 'ok' },
   waiting: { title: 'Waits its turn', outcome: 'wait' },
   parked: { title: 'Set aside until its tenant works again', outcome: 'wait' },
-  sent: { title: 'Sent', outcome: 'ok' },
+  sent: { title: 'Taken by the other side', outcome: 'ok' },
   receipt: { title: 'Receipt passed back', outcome: 'note' },
   retry: { title: 'Will be tried again', outcome: 'wait' },
   failed: { title: 'Given up', outcome: 'bad' },
@@ -29,17 +29,6 @@ export function wordsOfHop(hop: string): HopWords {
   return hops[hop] ?? { title: hop, outcome: 'note' }
 }
 
-const reasonNames = ['why', 'reason', 'message', 'error', 'code', 'outcome']
-const waitNames: [name: string, millisecondsPerUnit: number][] = [
-  ['retryAfterMs', 1],
-  ['waitMs', 1],
-  ['delayMs', 1],
-  ['retryInMs', 1],
-  ['retryAfterSeconds', 1_000],
-  ['waitSeconds', 1_000],
-  ['delaySeconds', 1_000],
-]
-
 /** What the service told about a hop, ready for people: the reason, the answer's status, the attempt, how long it waits; the rest as it is. */
 export interface HopFacts {
   why?: string
@@ -49,17 +38,18 @@ export interface HopFacts {
   rest: [name: string, value: string][]
 }
 
+/** `why` is a sentence and `reason` a code of the fleet's own table: the code stands in only where there is no sentence. */
 export function factsOfHop(hop: JourneyHop): HopFacts {
-  const facts: HopFacts = { rest: [] }
-  for (const [name, value] of Object.entries(hop.detail ?? {})) {
-    const wait = waitNames.find(([known]) => known === name)
-    if (reasonNames.includes(name) && facts.why === undefined) facts.why = String(value)
-    else if (name === 'status') facts.status = String(value)
-    else if (name === 'attempt' || name === 'attempts') facts.attempt = String(value)
-    else if (wait !== undefined && typeof value === 'number') facts.waitMs = value * wait[1]
-    else facts.rest.push([name, String(value)])
+  const { why, reason, status, attempt, waitMilliseconds, ...others } = hop.detail ?? {}
+  const told = why === undefined || why === '' ? reason : why
+  const rest = told === reason || reason === undefined ? others : { reason, ...others }
+  return {
+    ...(told === undefined || told === '' ? {} : { why: String(told) }),
+    ...(status === undefined ? {} : { status: String(status) }),
+    ...(attempt === undefined ? {} : { attempt: String(attempt) }),
+    ...(typeof waitMilliseconds === 'number' ? { waitMs: waitMilliseconds } : {}),
+    rest: Object.entries(rest).map(([name, value]) => [name, String(value)]),
   }
-  return facts
 }
 
 /** The sentence of a message that does not move: what follows "Stuck because". */
@@ -69,12 +59,12 @@ export function whyStuck(hop: JourneyHop, place: string): string {
   const tail = [attempt === undefined ? undefined : `attempt ${attempt}`, waitMs === undefined ? undefined : `next try ${formatDuration(waitMs)} later`].filter(
     part => part !== undefined,
   )
-  const cause = why ?? answered ?? defaultCause(hop.hop, place)
-  const both = why !== undefined && answered !== undefined && !why.includes(status ?? '') ? `${why} (answer ${status})` : cause
-  return tail.length === 0 ? both : `${both}; ${tail.join(', ')}`
+  const cause = [answered ?? (why === undefined ? defaultCause(hop.hop, place) : `${place} says`), why].filter(part => part !== undefined).join(': ')
+  return tail.length === 0 ? cause : `${cause}; ${tail.join(', ')}`
 }
 
 function defaultCause(hop: string, place: string): string {
+  if (hop === 'spooled') return `${place} cannot reach the message queue; it keeps the message until it can`
   if (hop === 'waiting') return `an earlier message of this conversation, or a rate limit, comes first at ${place}`
   if (hop === 'parked') return `${place} has paused this tenant: its credentials do not work at the moment`
   return `the last try at ${place} failed`
@@ -84,7 +74,7 @@ function defaultCause(hop: string, place: string): string {
 export function formatDuration(ms: number): string {
   const whole = Math.max(0, Math.round(ms))
   if (whole < 1_000) return `${whole} ms`
-  if (whole < 10_000) return `${(whole / 1_000).toFixed(1)} s`
+  if (whole < 10_000) return `${Math.round(whole / 100) / 10} s`
   if (whole < 60_000) return `${Math.round(whole / 1_000)} s`
   const minutes = Math.floor(whole / 60_000)
   const seconds = Math.round((whole % 60_000) / 1_000)

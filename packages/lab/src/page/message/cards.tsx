@@ -1,3 +1,4 @@
+import { useState } from 'react'
 import type { CardView } from '../../protocol.ts'
 import { inOrder } from '../controls/in-order.ts'
 import { OfferButton } from './offer-button.tsx'
@@ -15,10 +16,16 @@ export function Cards({ cards, onPress }: { cards: CardView[]; onPress?: OnPress
   )
 }
 
+/** A picture that lies where this page may not look leaves no broken frame behind. */
+function CardImage({ url }: { url: string }) {
+  const [broken, setBroken] = useState(false)
+  return broken ? null : <img className="card-image" src={url} alt="" width={220} height={124} loading="lazy" onError={() => setBroken(true)} />
+}
+
 function OneCard({ card, onPress }: { card: CardView; onPress?: OnPress | undefined }) {
   return (
     <div className="card">
-      {card.image !== undefined && <img className="card-image" src={card.image.url} alt="" width={220} height={124} loading="lazy" />}
+      {card.image !== undefined && <CardImage url={card.image.url} />}
       <div className="card-text">
         <strong>{card.title}</strong>
         {card.description !== undefined && <p>{card.description}</p>}

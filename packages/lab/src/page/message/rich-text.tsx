@@ -1,15 +1,15 @@
 import type { ReactNode } from 'react'
 import type { TextSpan } from '../../protocol.ts'
 import { inOrder } from '../controls/in-order.ts'
-import { type Segment, segmentsOf, webAddress } from './spans.ts'
+import { linksIn, type Segment, segmentsOf, webAddress } from './spans.ts'
 
 /** A message's text with the looks that its platform knows. */
 export function RichText({ text, spans }: { text: string; spans?: TextSpan[] | undefined }) {
   return (
     <p className="message-text" dir="auto">
-      {spans === undefined || spans.length === 0
-        ? text
-        : inOrder(segmentsOf(text, spans)).map(({ key, item: segment }) => <Styled key={key} segment={segment} />)}
+      {inOrder(segmentsOf(text, spans ?? linksIn(text))).map(({ key, item: segment }) => (
+        <Styled key={key} segment={segment} />
+      ))}
     </p>
   )
 }

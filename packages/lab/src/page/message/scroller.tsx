@@ -3,12 +3,13 @@ import { Button } from '../controls/button.tsx'
 
 /**
  * A timeline that stays at its end while one reads there, and stays put while one reads further up; then a button tells that there is more.
- * `items` changes when entries come; `subject` when another timeline is shown.
+ * `items` changes when entries come, `own` says that the last one is one's own (then one wants to see it); `subject` changes when another timeline is shown.
  */
-export function Scroller({ label, items, subject, children }: { label: string; items: unknown; subject: string; children: ReactNode }) {
+export function Scroller({ label, items, own, subject, children }: { label: string; items: unknown; own: boolean; subject: string; children: ReactNode }) {
   const box = useRef<HTMLElement>(null)
   const content = useRef<HTMLDivElement>(null)
   const atEnd = useRef(true)
+  const lastTop = useRef(0)
   const [hasNews, setHasNews] = useState(false)
 
   function toEnd(): void {
@@ -24,6 +25,7 @@ export function Scroller({ label, items, subject, children }: { label: string; i
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: new entries are what moves the end
   useLayoutEffect(() => {
+    if (own) atEnd.current = true
     if (atEnd.current) toEnd()
     else setHasNews(true)
   }, [items])
@@ -48,7 +50,10 @@ export function Scroller({ label, items, subject, children }: { label: string; i
         tabIndex={0}
         onScroll={event => {
           const { scrollTop, scrollHeight, clientHeight } = event.currentTarget
-          atEnd.current = scrollHeight - scrollTop - clientHeight < 24
+          // Only a person moves upwards; that the end is further away than before may be the growth of a picture.
+          if (scrollHeight - scrollTop - clientHeight < 24) atEnd.current = true
+          else if (scrollTop < lastTop.current) atEnd.current = false
+          lastTop.current = scrollTop
           if (atEnd.current) setHasNews(false)
         }}
       >

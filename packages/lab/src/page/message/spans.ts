@@ -26,6 +26,13 @@ export function segmentsOf(text: string, spans: readonly TextSpan[] = []): Segme
   return segments
 }
 
+const address = /https?:\/\/[^\s<>"']*[^\s<>"'.,;:!?)\]]/gi
+
+/** Web addresses in words that came without any styles, as every messenger shows them. */
+export function linksIn(text: string): TextSpan[] {
+  return [...text.matchAll(address)].map(match => ({ style: 'link', offset: match.index, length: match[0].length }))
+}
+
 /** What a page may follow: an address of the web. Anything else (javascript:, data:, an app's scheme) stays text. */
 export function webAddress(url: string | undefined): string | undefined {
   if (url === undefined || !URL.canParse(url)) return undefined

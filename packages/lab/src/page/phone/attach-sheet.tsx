@@ -26,7 +26,7 @@ const kinds: Kind[] = [
   { as: 'photo', name: 'Photo', icon: 'photo', accept: 'image/*', sample: async () => [await samplePhoto(photos++)] },
   { as: 'album', name: 'Album', icon: 'album', accept: 'image/*,video/*', sample: () => Promise.all([0, 1, 2].map(samplePhoto)) },
   { as: 'video', name: 'Video', icon: 'video', accept: 'video/*', sample: async () => [await sampleVideo()] },
-  { as: 'voice', name: 'Voice message', icon: 'voice', accept: 'audio/*', sample: () => [sampleVoice()] },
+  { as: 'voice', name: 'Voice', icon: 'voice', accept: 'audio/*', sample: () => [sampleVoice()] },
   { as: 'audio', name: 'Audio', icon: 'audio', accept: 'audio/*', sample: () => [sampleVoice(6, 'three-tones.wav')] },
   { as: 'file', name: 'File', icon: 'file', accept: '', sample: () => [sampleFile()] },
 ]

@@ -61,7 +61,6 @@ function PhoneMenu({ phone, onTrouble }: { phone: Phone; onTrouble: (trouble: Tr
         open={open}
         onClose={() => setOpen(false)}
         label="More for this phone"
-        align="end"
         trigger={<IconButton icon="more" label="More for this phone" aria-expanded={open} onClick={() => setOpen(!open)} />}
       >
         <div className="menu">

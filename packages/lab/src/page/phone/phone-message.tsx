@@ -74,7 +74,6 @@ function MessageMenu({ entry }: { entry: PhoneEntry }) {
       open={open}
       onClose={close}
       label="Do something with this message"
-      align={entry.from === 'guest' ? 'end' : 'start'}
       trigger={<IconButton icon="more" label={`More for “${describeBody(entry.body).slice(0, 40)}”`} aria-expanded={open} onClick={() => setOpen(!open)} />}
     >
       <div className="menu">

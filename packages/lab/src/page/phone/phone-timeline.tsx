@@ -19,7 +19,7 @@ export function PhoneTimeline() {
   const byId = useMemo(() => new Map(entries.map(entry => [entry.id, entry])), [entries])
   if (entries.length === 0) return loaded ? <EmptyPhone /> : <div className="scroller" />
   return (
-    <Scroller label="Messages on the phone" items={entries.at(-1)?.id} subject={phone?.id ?? ''}>
+    <Scroller label="Messages on the phone" items={entries.at(-1)?.id} own={entries.at(-1)?.from === 'guest'} subject={phone?.id ?? ''}>
       {truncated && <p className="event-line">Older messages have been forgotten.</p>}
       {entries.map(entry => (
         <Row key={entry.id} entry={entry} answered={entry.replyTo === undefined ? undefined : byId.get(entry.replyTo)} />

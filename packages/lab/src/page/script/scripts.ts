@@ -13,7 +13,7 @@ export type ScriptStep =
   | { who: 'agent'; sends: 'photo' | 'file'; text?: string }
   /** until what was sent last is seen on the other side */
   | { who: 'lab'; waits: 'desk' | 'phone' }
-  | { who: 'lab'; fault: { kind: string; params?: Record<string, number | string | boolean>; times: number } }
+  | { who: 'lab'; words: string; fault: { kind: string; params?: Record<string, number | string | boolean>; times: number } }
 
 export interface Script {
   id: string
@@ -29,7 +29,7 @@ export const scripts: [Script, ...Script[]] = [
   {
     id: 'suitcase',
     title: 'A lost suitcase',
-    about: 'A whole conversation: text, a photo, quick replies, a place, a card, a date.',
+    about: 'A whole conversation: words, a photo, quick replies and a position.',
     steps: [
       { who: 'guest', say: 'Hello, my suitcase did not arrive 🧳' },
       desk,
@@ -93,7 +93,7 @@ export const scripts: [Script, ...Script[]] = [
     steps: [
       { who: 'guest', say: 'Are you there?' },
       desk,
-      { who: 'lab', fault: { kind: 'rateLimit', params: { retryAfterSeconds: 3 }, times: 2 } },
+      { who: 'lab', words: 'answers the next two requests with 429', fault: { kind: 'rateLimit', params: { retryAfterSeconds: 3 }, times: 2 } },
       { who: 'agent', say: 'Yes, just a moment. This takes a little longer than usual.' },
       phone,
     ],

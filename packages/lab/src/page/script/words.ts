@@ -6,6 +6,5 @@ export function stepInWords(step: ScriptStep): string {
   if ('words' in step) return step.words
   if ('sends' in step) return step.sends === 'voice' ? 'a voice message' : `a ${step.sends}`.replace('a audio', 'an audio file')
   if ('presses' in step) return 'presses a button'
-  if ('waits' in step) return step.waits === 'desk' ? 'until it is at the desk' : 'until it is on the phone'
-  return `switches a fault on: ${step.fault.kind}, ${step.fault.times} ${step.fault.times === 1 ? 'time' : 'times'}`
+  return step.waits === 'desk' ? 'until it is at the desk' : 'until it is on the phone'
 }

@@ -2,8 +2,10 @@ import type { Journey, JourneyHop } from '../../protocol.ts'
 
 /** Journeys that the page keeps; the one that moved longest ago goes first. */
 export const keptJourneys = 200
+/** A message that is tried for hours tells a hop each time: the last ones matter. */
+const keptHops = 64
 
-const stuckHops = new Set(['waiting', 'parked', 'retry'])
+const stuckHops = new Set(['waiting', 'parked', 'retry', 'spooled'])
 const failedHops = new Set(['failed', 'dead'])
 
 /**
@@ -23,9 +25,10 @@ export function stateOfHops(hops: readonly JourneyHop[]): Journey['state'] {
 
 /** The same hop may come twice (`seq` tells); hops of one message come from several services, so that a later one may arrive first. */
 export function withHop(journeys: Record<string, Journey>, hop: JourneyHop): Record<string, Journey> {
-  const known = journeys[hop.message]
+  const key = keyOf(hop)
+  const known = journeys[key]
   if (known?.hops.some(seen => seen.seq === hop.seq)) return journeys
-  const hops = [...(known?.hops ?? []), hop].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq))
+  const hops = [...(known?.hops ?? []), hop].toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.seq - b.seq)).slice(-keptHops)
   const kind = hop.kind ?? known?.kind
   const journey: Journey = {
     message: hop.message,
@@ -38,11 +41,17 @@ export function withHop(journeys: Record<string, Journey>, hop: JourneyHop): Rec
     state: stateOfHops(hops),
     hops,
   }
-  return boundJourneys({ ...journeys, [hop.message]: journey })
+  return boundJourneys({ ...journeys, [key]: journey })
 }
 
-export function byMessage(journeys: readonly Journey[]): Record<string, Journey> {
-  return boundJourneys(Object.fromEntries(journeys.map(journey => [journey.message, journey])))
+/** What was loaded is judged by the same rule as what comes in. */
+export function keyed(journeys: readonly Journey[]): Record<string, Journey> {
+  return boundJourneys(Object.fromEntries(journeys.map(journey => [keyOf(journey), { ...journey, state: stateOfHops(journey.hops) }])))
+}
+
+/** A message and the receipt that goes back for it may share an id, but not a direction. */
+function keyOf({ direction, message }: { direction: Journey['direction']; message: string }): string {
+  return `${direction} ${message}`
 }
 
 /** Forgets in batches, so that a flood of messages does not sort the list at each hop. */
@@ -50,5 +59,5 @@ function boundJourneys(journeys: Record<string, Journey>): Record<string, Journe
   const all = Object.values(journeys)
   if (all.length <= keptJourneys * 1.25) return journeys
   const latest = all.toSorted((a, b) => (a.lastAt < b.lastAt ? 1 : -1)).slice(0, keptJourneys)
-  return Object.fromEntries(latest.map(journey => [journey.message, journey]))
+  return Object.fromEntries(latest.map(journey => [keyOf(journey), journey]))
 }

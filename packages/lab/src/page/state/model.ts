@@ -42,7 +42,7 @@ export interface LabState {
   deskTimelines: Record<string, Timeline<DeskEntry>>
   /** customers' messages of conversations which were out of sight */
   deskUnread: Record<string, number>
-  /** by message */
+  /** by direction and message */
   journeys: Record<string, Journey>
   /** latest first */
   exchanges: Exchange[]

@@ -6,12 +6,14 @@ import { hitsInWords } from './fault-words.ts'
 export function ActiveFaults() {
   const faults = useLab(state => state.faults)
   const info = useLab(state => state.info)
+  const catalog = useLab(state => state.catalog)
   const commands = useCommands()
   if (faults.length === 0) return <p className="tray-calm">All simulators behave</p>
   return (
     <ul className="tray-faults" aria-label="Faults that are on">
       {faults.map(fault => {
         const simulator = info?.simulators.find(known => known.id === fault.simulator)?.label ?? fault.simulator
+        const kind = catalog.find(known => known.simulator === fault.simulator)?.kinds.find(known => known.kind === fault.kind)
         return (
           <li key={fault.id}>
             <span className="tray-fault">
@@ -19,7 +21,7 @@ export function ActiveFaults() {
               <span className="tray-fault-text">
                 {simulator}: {fault.title}
               </span>
-              <span className="tray-fault-hits">{hitsInWords(fault)}</span>
+              <span className="tray-fault-hits">{hitsInWords(fault, kind?.on)}</span>
               <button
                 type="button"
                 className="tray-fault-end"

@@ -21,7 +21,7 @@ export function FaultActive({ fault, kind }: { fault: Fault; kind: FaultKind }) 
     <div className="fault-active">
       <p className="fault-hits">
         <Icon name="fault" small />
-        <strong>{hitsInWords(fault)}</strong>
+        <strong>{hitsInWords(fault, kind.on) ?? 'on'}</strong>
         {fault.lastHitAt !== undefined && (
           <span>
             last <RelativeTime at={fault.lastHitAt} />

@@ -1,7 +1,8 @@
 import type { Fault, FaultKind, FaultParam } from '../../protocol.ts'
 
-/** How often a fault has struck, and how often it still will. */
-export function hitsInWords({ hits, times }: Pick<Fault, 'hits' | 'times'>): string {
+/** How often a fault has struck, and how often it still will. Nothing for a service that is away as a whole: nobody counts what does not reach it. */
+export function hitsInWords({ hits, times }: Pick<Fault, 'hits' | 'times'>, on: FaultKind['on'] | undefined): string | undefined {
+  if (on === 'service') return undefined
   if (times !== undefined) return `${hits} of ${times} hits`
   return hits === 1 ? '1 hit' : `${hits} hits`
 }
@@ -16,12 +17,12 @@ export function readParam(param: FaultParam, typed: string): number | string | b
 }
 
 export const endings = [
-  { key: 'never', title: 'I switch it off' },
-  { key: 'once', title: 'one hit', times: 1 },
-  { key: 'three', title: '3 hits', times: 3 },
-  { key: 'ten', title: '10 hits', times: 10 },
-  { key: 'half', title: '30 seconds', forSeconds: 30 },
-  { key: 'minutes', title: '5 minutes', forSeconds: 300 },
+  { key: 'never', title: 'by hand' },
+  { key: 'once', title: 'after 1 hit', times: 1 },
+  { key: 'three', title: 'after 3 hits', times: 3 },
+  { key: 'ten', title: 'after 10 hits', times: 10 },
+  { key: 'half', title: 'after 30 s', forSeconds: 30 },
+  { key: 'minutes', title: 'after 5 min', forSeconds: 300 },
 ] as const
 export type Ending = (typeof endings)[number]['key']
 

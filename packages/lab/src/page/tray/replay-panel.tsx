@@ -10,7 +10,7 @@ import { stageOn } from '../script/stage.ts'
 import { stepInWords } from '../script/words.ts'
 
 const looks: Record<StepState, { icon: IconName; word: string }> = {
-  waiting: { icon: 'more', word: 'to come' },
+  waiting: { icon: 'circle', word: 'to come' },
   running: { icon: 'clock', word: 'now' },
   done: { icon: 'check', word: 'done' },
   skipped: { icon: 'right', word: 'passed over: this platform has no such thing' },

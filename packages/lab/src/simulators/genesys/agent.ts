@@ -253,7 +253,6 @@ function location(action: Extract<AgentAction, { do: 'location' }>): { said: Out
   return {
     said: {
       type: 'Structured',
-      ...(title === undefined ? {} : { text: title }),
       content: [{ contentType: 'Location', location: { latitude, longitude, ...(title === undefined ? {} : { text: title }), ...named } }],
     },
     shown: { kind: 'location', latitude, longitude, ...(title === undefined ? {} : { title }), ...named },
