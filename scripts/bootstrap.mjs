@@ -21,9 +21,8 @@ export function runWithNode24(script, args) {
     stdio: 'inherit',
     env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH ?? ''}` },
   })
-  // the child decides what a signal means; it gets Ctrl-C from the terminal itself, and SIGTERM from here
-  process.on('SIGINT', () => undefined)
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  // the child decides what a signal means. A Ctrl-C reaches it from the terminal as well, which does no harm: whoever signals only this process must be heard too
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', error => fail(error.message))
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
 }

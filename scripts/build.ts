@@ -33,6 +33,15 @@ function line({ target, built, fresh }: Result): string {
   return `${kilobytes}  ${target.name}${fresh ? ' (unchanged)' : ''}`
 }
 
+function targetsOrExit(): Target[] {
+  try {
+    return chosenTargets(findTargets(repository), names)
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exit(1)
+  }
+}
+
 const { values } = parseArgs({
   options: {
     services: { type: 'string', default: '' },
@@ -47,7 +56,7 @@ if (values.help) {
 }
 const names = values.services.split(',').filter(name => name !== '')
 const startedAt = performance.now()
-const outcomes = await Promise.allSettled(chosenTargets(findTargets(repository), names).map(target => make(target, values.force)))
+const outcomes = await Promise.allSettled(targetsOrExit().map(target => make(target, values.force)))
 for (const outcome of outcomes) {
   if (outcome.status === 'rejected') console.error(outcome.reason instanceof Error ? outcome.reason.message : outcome.reason)
   else if (!values.quiet) console.log(line(outcome.value))

@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { isFree, provideAll, type RunningProcess, run, startProcess } from '@um/testing'
-import { type Fleet, startFleet } from '@um/testing/fleet'
+import { type Fleet, isFree, provideAll, run, startFleet } from '@um/testing'
 import { generatedSecrets } from '@um/testing/fleet-environment'
-import { keptSecrets } from './start/kept.ts'
+import { type Credentials, keptCredentials } from './start/kept.ts'
+import { type Lab, startLab } from './start/lab.ts'
 import { help, readOptions, type StartSettings, strongPassword } from './start/options.ts'
 
 /** `npm start`: builds, brings RabbitMQ and Redis, starts the fleet behind one gateway and the Lab beside it, and stops all of it again. */
@@ -12,10 +12,10 @@ const labSimulators = 3
 
 const settings = readSettings()
 const stopping = new AbortController()
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopping.abort(new Error('stopped')))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stopping.abort(new Error('stopped')))
 
 let fleet: Fleet | undefined
-let lab: RunningProcess | undefined
+let lab: Lab | undefined
 try {
   await begin(settings)
 } catch (error) {
@@ -48,7 +48,9 @@ async function begin({ host, services, replicas, withLab, keep, env, ...wanted }
   const port = await chosenPort(wanted.port, 8080, host, 'PORT')
   const labPort = withLab ? await chosenPort(wanted.labPort, 8090, '127.0.0.1', 'LAB_PORT') : 0
   const simulators = withLab ? await freeRange(labPort + 1, labSimulators) : 0
-  const password = wanted.adminPassword ?? strongPassword()
+  const fresh: Credentials = { secrets: generatedSecrets(), adminPassword: wanted.adminPassword ?? strongPassword() }
+  const dataDir = join(root, '.dev', 'data')
+  const { secrets, adminPassword: password } = keep ? keptCredentials(join(dataDir, 'credentials.json'), fresh) : fresh
   const logs = join(root, '.dev', 'logs', new Date().toISOString().replaceAll(/[:.]/g, '-'))
   mkdirSync(logs, { recursive: true })
   if (withLab) await build()
@@ -63,11 +65,12 @@ async function begin({ host, services, replicas, withLab, keep, env, ...wanted }
     gateway: { host, port, links: withLab ? [{ label: 'The Lab', href: labUrl }] : [] },
     reviveAndTell: tell,
     logDir: logs,
-    ...(keep ? { dataDir: join(root, '.dev', 'data'), secrets: keptSecrets(join(root, '.dev', 'data', 'secrets.json'), generatedSecrets) } : {}),
+    secrets,
+    ...(keep ? { dataDir } : {}),
     env: { ...env, ALLOWED_PRIVATE_HOSTS: [...labHosts, env.ALLOWED_PRIVATE_HOSTS].filter(each => each !== undefined && each !== '').join(',') },
     signal: stopping.signal,
   })
-  if (withLab) lab = await startLabProcess({ port: labPort, simulators, password, logs, fleet })
+  if (withLab) lab = await startLab({ root, port: labPort, simulators, password, logs, fleet }, tell, stopping.signal)
   tell(`
   Gateway    ${fleet.publicUrl}
   REST API   ${fleet.publicUrl}/api/v1/openapi-ui
@@ -84,22 +87,6 @@ async function begin({ host, services, replicas, withLab, keep, env, ...wanted }
 
 async function build(): Promise<void> {
   await run(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'scripts/build.ts'), '--quiet'], { cwd: root })
-}
-
-async function startLabProcess(place: { port: number; simulators: number; password: string; logs: string; fleet: Fleet }): Promise<RunningProcess> {
-  return startProcess(process.execPath, [join(root, 'packages/lab/dist/main.mjs')], {
-    env: {
-      PATH: process.env.PATH ?? '',
-      HOST: '127.0.0.1',
-      LAB_PORT: String(place.port),
-      SIM_PORTS_BASE: String(place.simulators),
-      GATEWAY_URL: place.fleet.publicUrl,
-      ADMIN_USER: 'admin',
-      ADMIN_PASSWORD: place.password,
-      RABBITMQ_URL: place.fleet.broker.url,
-    },
-    logFile: join(place.logs, 'lab.log'),
-  })
 }
 
 /** The port that was asked for, or nothing else; without a wish the usual one, or the next that is free. */

@@ -2,11 +2,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { FleetSecrets } from '@um/testing/fleet'
 
-/** Kept data can be read only with the secrets that they were written with, so these are kept beside them. */
-export function keptSecrets(file: string, make: () => FleetSecrets): FleetSecrets {
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as FleetSecrets
-  const secrets = make()
-  mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, JSON.stringify(secrets), { mode: 0o600 })
-  return secrets
+/** What data were written with: encrypted settings, servers' passwords, and the administrator's, who is created only once. */
+export interface Credentials {
+  secrets: FleetSecrets
+  adminPassword: string
+}
+
+/** Those of the data's first start, which are kept beside the data; else `fresh`, which are kept from now on. */
+export function keptCredentials(file: string, fresh: Credentials): Credentials {
+  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8'))
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  writeFileSync(file, JSON.stringify(fresh), { mode: 0o600 })
+  return fresh
 }

@@ -76,7 +76,7 @@ export async function startFakeLab(pageFolder: string): Promise<FakeLab> {
       case 'GET journeys':
         return [200, list(journeysOf(world.hops))]
       case 'GET exchanges':
-        return [200, list([])]
+        return [200, list(world.exchanges)]
       case 'GET faults/:id':
         return [200, list(catalog)]
       case 'GET faults':

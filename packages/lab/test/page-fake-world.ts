@@ -5,6 +5,7 @@ import type {
   Button,
   Conversation,
   DeskEntry,
+  Exchange,
   Fault,
   GuestAction,
   JourneyHop,
@@ -29,6 +30,7 @@ export class FakeWorld {
   readonly conversations = new Map<string, Conversation>()
   readonly deskEntries = new Map<string, DeskEntry[]>()
   readonly hops: JourneyHop[] = []
+  readonly exchanges: Exchange[] = []
   readonly media = new Map<string, { view: MediaView; bytes: Buffer }>()
   faults: Fault[] = []
   /** what the page asked for, checked by the protocol's own schemas */
@@ -117,6 +119,7 @@ export class FakeWorld {
     this.hop({ ...common, service: `${phone.platform}-connector`, hop: 'received', platformId: entry.refs[0] ?? '' })
     this.hop({ ...common, service: `${phone.platform}-connector`, hop: 'published' })
     this.putPhoneEntry({ ...entry, state: 'delivered', attempts: 1, status: 200 })
+    this.exchange({ simulator: phone.platform, direction: 'webhook', operation: 'message', status: 200, ms: 21 })
     this.hop({ ...common, service: 'gcloudcx-connector', hop: 'consumed' })
     const deskId = `desk-${id}`
     this.hop({ ...common, service: 'gcloudcx-connector', hop: 'sent', platformId: deskId, detail: { status: 202 } })
@@ -164,7 +167,7 @@ export class FakeWorld {
         ...common,
         service: `${phone.platform}-connector`,
         hop: 'waiting',
-        detail: { status: 429, why: 'Too Many Requests', retryAfterMs: 5_000, attempt: 1 },
+        detail: { status: 429, why: 'Too Many Requests', waitMilliseconds: 5_000, attempt: 1 },
       })
       return [entry]
     }
@@ -334,6 +337,11 @@ export class FakeWorld {
     if (conversation === undefined) return
     const preview = entry.body.kind === 'text' ? entry.body.text : entry.body.kind
     this.putConversation({ ...conversation, lastAt: entry.at, entries: conversation.entries + 1, preview })
+  }
+  exchange(exchange: Omit<Exchange, 'seq' | 'at'>): void {
+    const full: Exchange = { ...exchange, seq: this.next(), at: this.at() }
+    this.exchanges.unshift(full)
+    this.emit({ type: 'exchange', exchange: full })
   }
   hop(hop: Omit<JourneyHop, 'seq' | 'at' | 'replica'>): void {
     const full: JourneyHop = { ...hop, seq: this.next(), replica: `${hop.service}-0`, at: this.at() }

@@ -135,7 +135,7 @@ describe('the notifiers of two replicas', () => {
     await Promise.all([a.close(), b.close()])
 
     const line = 'LINE Connector 1.0.14 is stopping'
-    expect(told().sort()).toEqual([line, line, recovered.message, refused.message])
     await listener.stop()
+    expect(told().sort()).toEqual([line, line, refused.message, recovered.message])
   })
 })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { InboundEvent, Refusal, TenantView, Verified, Webhook } from '@um/shared/contract'
+import type { InboundEvent, ReceivedEvent, Refusal, TenantView, Verified, Webhook } from '@um/shared/contract'
 import { readContent } from '@um/shared/model'
 import { assertNoSecret, assertWellFormed, bodyOf } from './conformance-calls.ts'
 import { altered, memberOf, parsedJson, without, withoutRaw, withUnknownFields } from './conformance-hooks.ts'
@@ -129,8 +129,8 @@ function parsing(subject: ConformanceSubject, sample: GenuineHook): Claim[] {
         const events = accepted(subject, hookOf(sample))
         assert.equal(new Set(events.map(event => event.id)).size, events.length)
         for (const event of events) {
-          assert.ok(event.id && event.guest && !Number.isNaN(event.at.getTime()))
-          assertSame(JSON.parse(JSON.stringify(event)), { ...event, at: event.at.toISOString() })
+          assert.ok(event.id && event.guest && !Number.isNaN(event.at?.getTime()))
+          assertSame(JSON.parse(JSON.stringify(event)), { ...event, ...(event.at === undefined ? {} : { at: event.at.toISOString() }) })
           if (event.type === 'message') assertSame(readContent(event.content), event.content)
         }
       },
@@ -151,7 +151,7 @@ function parsing(subject: ConformanceSubject, sample: GenuineHook): Claim[] {
       name: 'leaks no secret into its events, nor into the calls made at once',
       run() {
         const events = accepted(subject, hookOf(sample))
-        const calls = events.flatMap(event => subject.implementation.respond?.(event, tenantOf(subject)) ?? [])
+        const calls = events.flatMap(event => subject.implementation.respond?.(taken(event, subject), tenantOf(subject)) ?? [])
         assertNoSecret(subject, [events, calls.map(bodyOf)])
       },
     },
@@ -160,8 +160,8 @@ function parsing(subject: ConformanceSubject, sample: GenuineHook): Claim[] {
       name: 'is answered at once by pure calls of the right form',
       run() {
         for (const event of accepted(subject, hookOf(sample)).map(deepFreeze)) {
-          const calls = subject.implementation.respond?.(event, tenantOf(subject)) ?? []
-          assertSame(subject.implementation.respond?.(event, tenantOf(subject)) ?? [], calls)
+          const calls = subject.implementation.respond?.(taken(event, subject), tenantOf(subject)) ?? []
+          assertSame(subject.implementation.respond?.(taken(event, subject), tenantOf(subject)) ?? [], calls)
           for (const call of calls) assertWellFormed(subject, call)
         }
       },
@@ -220,4 +220,9 @@ function handshakes(subject: ConformanceSubject): Claim[] {
       assertNoSecret(subject, [reply.body, reply.headers])
     },
   }))
+}
+
+/** What the engine makes of an event whose platform tells no time. */
+function taken(event: InboundEvent, subject: ConformanceSubject): ReceivedEvent {
+  return { ...event, at: event.at ?? subject.now }
 }

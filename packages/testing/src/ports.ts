@@ -23,9 +23,9 @@ export async function freePort(): Promise<number> {
 
 /** Can something listen there now? */
 export function isFree(port: number, host = '127.0.0.1'): Promise<boolean> {
-  return new Promise(resolve => {
+  return new Promise((resolve, reject) => {
     const probe = createServer()
-    probe.once('error', () => resolve(false))
+    probe.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(false) : reject(error)))
     probe.listen({ port, host, exclusive: true }, () => probe.close(() => resolve(true)))
   })
 }
@@ -42,9 +42,15 @@ function claim(link: string): boolean {
   try {
     symlinkSync(String(process.pid), link)
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (isTaken(error)) return false
+    throw error
   }
+}
+
+function isTaken(error: unknown): boolean {
+  // not `instanceof Error`: under Jest the file system's errors are of another realm
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EEXIST'
 }
 
 /** NaN, which is nobody, when the link has just gone */

@@ -1,4 +1,4 @@
-import type { BudgetRule, Failure, InboundEvent, PlatformAnswer, PlatformCall, ReasonCode, Recipient, SentFacts } from '@um/shared/contract'
+import type { BudgetRule, Failure, PlatformAnswer, PlatformCall, ReasonCode, ReceivedEvent, Recipient, SentFacts } from '@um/shared/contract'
 import { isDisconnect, isTyping, receiptCall } from './calls.ts'
 import { compact } from './compact.ts'
 import type { Tenant } from './definition.ts'
@@ -14,7 +14,7 @@ export function sent(answer: unknown, call: PlatformCall): SentFacts {
 }
 
 /** What the guest can never see is told to the agent at once. */
-export function respond(event: InboundEvent, tenant: Tenant): PlatformCall[] {
+export function respond(event: ReceivedEvent, tenant: Tenant): PlatformCall[] {
   if (event.type !== 'message' || event.content.kind !== 'unsupported' || event.messageId === undefined) return []
   const failed = { code: genesysReason('unsupported'), message: `${event.content.what} cannot be shown to the guest` }
   return [receiptCall(tenant, { of: genesysId(event.messageId), guest: event.guest, at: event.at, failed })]

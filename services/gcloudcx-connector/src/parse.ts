@@ -13,7 +13,7 @@ export function parse(hook: Verified, tenant: Tenant): InboundEvent[] | Refusal 
   const guest = guestOf(message, tenant)
   if (guest === undefined) return { refused: 'malformed', why: 'the body names no guest' }
   const common: Common = {
-    at: timeOf(message),
+    ...timeOf(message),
     guest,
     ...compact({ address: message.conversationId === undefined ? undefined : { conversationId: message.conversationId } }),
   }
@@ -40,10 +40,10 @@ function guestOf({ channel: { id, to, from } }: OpenMessage, tenant: Tenant): st
   const integrations = [id, tenant.state.integrationId]
   return [to?.id, from?.id].find(candidate => candidate !== undefined && candidate !== '' && !integrations.includes(candidate))
 }
-/** Every message has a time; one that has none that can be read is told as old rather than lost. */
-function timeOf({ channel }: OpenMessage): Date {
+/** Every message has a time; one that cannot be read is left to the engine rather than that the message is lost. */
+function timeOf({ channel }: OpenMessage): { at?: Date } {
   const at = new Date(channel.time ?? Number.NaN)
-  return Number.isNaN(at.getTime()) ? new Date(0) : at
+  return Number.isNaN(at.getTime()) ? {} : { at }
 }
 /** Genesys Cloud says that id and time together are unique; the same id comes back in receipts. */
 function identity(message: OpenMessage, ...more: readonly (string | undefined)[]): string {

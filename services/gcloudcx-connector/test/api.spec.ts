@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { InboundEvent, PlatformCall } from '@um/shared/contract'
+import type { PlatformCall, ReceivedEvent } from '@um/shared/contract'
 import { budgets, classify, respond, sent } from '../src/api.ts'
 import { disconnectCall, messageCall, receiptCall, typingCall } from '../src/calls.ts'
 import { reasonCode } from '../src/reasons.ts'
@@ -129,7 +129,7 @@ describe('budgets', () => {
 
 describe('respond', () => {
   const event = (content: object, more: object = {}) =>
-    ({ type: 'message', id: 'e-1', messageId: `${messageId}#1`, at: now, guest: 'U-77', author: 'agent', content, ...more }) as InboundEvent
+    ({ type: 'message', id: 'e-1', messageId: `${messageId}#1`, at: now, guest: 'U-77', author: 'agent', content, ...more }) as ReceivedEvent
 
   it('tells the agent at once what the guest cannot be shown', () => {
     expect(respond(event({ kind: 'unsupported', what: 'Push' }), tenantOf())).toMatchObject([

@@ -105,7 +105,7 @@ function writerOf(message: Message): Pick<InboundMessage, 'from' | 'author' | 'a
 
 function readDeleted({ chat, business_connection_id, message_ids }: z.infer<typeof DeletedMessages>, { id, tenant }: Facts): InboundEvent[] {
   if (!tenant.settings.businessMode) return []
-  const common = { type: 'message', at: unknownInstant, guest: chat.id, address: addressOf({ business_connection_id }) } as const
+  const common = { type: 'message', guest: chat.id, address: addressOf({ business_connection_id }) } as const
   return message_ids.map((message, index) => ({
     ...common,
     id: `${id}-${index}`,
@@ -123,7 +123,6 @@ function readCallback(query: z.infer<typeof CallbackQuery>, { tenant, payload }:
     {
       type: 'message',
       id: `callback:${query.id}`,
-      at: instant(message?.edit_date ?? message?.date ?? 0),
       guest: message?.chat.id ?? from.id,
       address: addressOf(message ?? {}),
       from: profileOf(from, message?.chat),
@@ -169,15 +168,13 @@ function readPollAnswer({ user, voter_chat, option_ids }: z.infer<typeof PollAns
   const voter = user ?? voter_chat
   if (!voter) return []
   const text = option_ids.length === 0 ? 'Poll answer taken back' : `Poll answer: ${option_ids.map(option => option + 1).join(', ')}`
-  return [{ type: 'message', id, at: unknownInstant, guest: voter.id, from: profileOf(voter), content: { kind: 'text', text } }]
+  return [{ type: 'message', id, guest: voter.id, from: profileOf(voter), content: { kind: 'text', text } }]
 }
 
 /** The event's id is the query's, so that `respond` can refuse it. */
 function readPayment(query: z.infer<typeof PaymentQuery>, { kind }: Facts): InboundEvent[] {
   const text = kind === 'shipping_query' ? 'Shipping query refused: payments are not supported' : 'Payment refused: payments are not supported'
-  return [
-    { type: 'message', id: `${kind}:${query.id}`, at: unknownInstant, guest: query.from.id, from: profileOf(query.from), content: { kind: 'system', text } },
-  ]
+  return [{ type: 'message', id: `${kind}:${query.id}`, guest: query.from.id, from: profileOf(query.from), content: { kind: 'system', text } }]
 }
 
 const Somebody = z.object({
@@ -195,7 +192,7 @@ function anything({ id, kind, payload, tenant }: Facts): InboundEvent[] {
   const { message, user_chat_id, from, user, date, chat = message?.chat } = somebody.data
   const guest = chat?.id ?? user_chat_id ?? from?.id ?? user?.id
   if (guest === undefined || (chat && (!listensTo(chat, tenant.settings) || (isGroup(chat) && tenant.settings.groupMode !== 'all')))) return []
-  return [{ type: 'message', id, at: instant(date ?? 0), guest, content: { ...unsupported(kind), raw: payload } }]
+  return [{ type: 'message', id, ...(date === undefined ? {} : { at: instant(date) }), guest, content: { ...unsupported(kind), raw: payload } }]
 }
 
 function botOf({ settings, state }: Tenant): BotName {
@@ -204,5 +201,3 @@ function botOf({ settings, state }: Tenant): BotName {
 function instant(seconds: number): Date {
   return new Date(seconds * 1000)
 }
-/** Some updates carry no time. */
-const unknownInstant = new Date(0)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { CallFailed, type InboundEvent, type PlatformCall } from '@um/shared/contract'
+import { CallFailed, type PlatformCall, type ReceivedEvent } from '@um/shared/contract'
 import { type ScriptedContext, scriptedContext } from '@um/testing/conformance'
 import { bases, budgets, download, profile, respond, sent } from '../src/api.ts'
 import { classify } from '../src/classify.ts'
@@ -60,8 +60,8 @@ describe('budgets', () => {
 })
 
 describe('respond', () => {
-  const event = (more: Partial<InboundEvent>): InboundEvent =>
-    ({ type: 'message', id: '812000101', at: new Date(0), guest: '5550001111', content: { kind: 'text', text: 'x' }, ...more }) as InboundEvent
+  const event = (more: Partial<ReceivedEvent>): ReceivedEvent =>
+    ({ type: 'message', id: '812000101', at: new Date(0), guest: '5550001111', content: { kind: 'text', text: 'x' }, ...more }) as ReceivedEvent
   const post = (path: string, json: object): object => ({ method: 'POST', path, json, idempotent: true })
 
   it('answers the query and takes the keyboard away', () => {
@@ -82,7 +82,7 @@ describe('respond', () => {
       reply_markup: { inline_keyboard: [] },
     })
   })
-  it.each<Partial<InboundEvent>>([{ content: { kind: 'choice', payload: 'x' } }, { content: { kind: 'unsupported', what: 'callback_query' } }])(
+  it.each<Partial<ReceivedEvent>>([{ content: { kind: 'choice', payload: 'x' } }, { content: { kind: 'unsupported', what: 'callback_query' } }])(
     'answers the query also when no message is known: %j',
     more => {
       expect(respond(event({ id: 'callback:238', ...more }), tenant())).toEqual([post('/answerCallbackQuery', { callback_query_id: '238' })])
@@ -97,7 +97,7 @@ describe('respond', () => {
     ])
   })
   it.each(['started', 'follow'] as const)('greets who presses Start (%s)', change => {
-    const start = event({ type: 'lifecycle', change } as Partial<InboundEvent>)
+    const start = event({ type: 'lifecycle', change } as Partial<ReceivedEvent>)
 
     expect(respond(start, tenant({ welcomeText: 'Welcome!' }))).toEqual([
       { method: 'POST', path: '/sendMessage', json: { chat_id: 5550001111, text: 'Welcome!' } },
@@ -106,7 +106,7 @@ describe('respond', () => {
   })
   it('says nothing to anything else', () => {
     expect(respond(event({}), tenant({ welcomeText: 'Welcome!' }))).toStrictEqual([])
-    expect(respond(event({ type: 'lifecycle', change: 'optIn' } as Partial<InboundEvent>), tenant({ welcomeText: 'Welcome!' }))).toStrictEqual([])
+    expect(respond(event({ type: 'lifecycle', change: 'optIn' } as Partial<ReceivedEvent>), tenant({ welcomeText: 'Welcome!' }))).toStrictEqual([])
   })
 })
 

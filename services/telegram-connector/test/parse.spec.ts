@@ -249,7 +249,6 @@ describe('a pressed button', () => {
       {
         type: 'message',
         id: 'callback:2384000000000000001',
-        at: new Date(1767225500_000),
         guest: '5550001111',
         address: nowhere,
         from: lenaProfile,

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useMedia } from './controls/use-media.ts'
 import { Announcer } from './frame/announcer.tsx'
 import { Columns } from './frame/columns.tsx'
@@ -10,8 +10,16 @@ import { Tray, type TrayTool } from './tray/tray.tsx'
 export function App() {
   const [tool, setTool] = useState<TrayTool>()
   const isNarrow = useMedia('(max-width: 759px)')
-  const isStale = useLab(state => state.connection.status === 'stale')
   const unread = useLab(state => state.deskUnread)
+
+  const isCovered = isNarrow && tool !== undefined
+
+  // What covered the page gives the focus back to what opened it.
+  const wasCovered = useRef(false)
+  useEffect(() => {
+    if (wasCovered.current && !isCovered) document.querySelector<HTMLElement>('.tools-button button')?.focus()
+    wasCovered.current = isCovered
+  }, [isCovered])
 
   // Who looks at another tab of the browser sees that something has come.
   useEffect(() => {
@@ -20,11 +28,13 @@ export function App() {
   }, [unread])
 
   return (
-    <div className={isStale ? 'app app-stale' : 'app'}>
-      <TopBar onTool={setTool} {...(isNarrow ? { onTools: () => setTool(tool === undefined ? 'faults' : undefined) } : {})} />
-      <StaleBanner />
-      <Columns />
-      {(!isNarrow || tool !== undefined) && <Tray open={tool} onOpen={setTool} />}
+    <div className="app">
+      <div className="app-page" inert={isCovered}>
+        <TopBar onTool={setTool} {...(isNarrow ? { onTools: () => setTool(tool === undefined ? 'faults' : undefined) } : {})} />
+        <StaleBanner />
+        <Columns />
+      </div>
+      {(!isNarrow || tool !== undefined) && <Tray open={tool} onOpen={setTool} covers={isNarrow} />}
       <Announcer />
     </div>
   )

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Capabilities, Rendered } from './capability.ts'
-import type { ContentOf, InboundEvent, LifecycleChange, MediaRef, Profile, ReasonCode, ReceiptState } from './content.ts'
+import type { ContentOf, InboundEvent, LifecycleChange, MediaRef, Profile, ReasonCode, ReceiptState, ReceivedEvent } from './content.ts'
 
 /**
  * The facts of a connector, apart from its behaviour. Imported alone by the API and the web site, so `definition.ts` may import only
@@ -249,7 +249,7 @@ export interface Implementation<D extends Definition, V = SettingsOf<D>> {
   /** default: 200 and an empty body */
   acknowledge?(events: InboundEvent[], hook: Verified): Reply
   /** calls to make at once when an event comes in, outside the delivery path; their failure never hurts the message */
-  respond?(event: InboundEvent, tenant: TenantView<V>): PlatformCall[]
+  respond?(event: ReceivedEvent, tenant: TenantView<V>): PlatformCall[]
 
   readonly render: Renderers<D, V>
   /** a CX platform's receipts, or "mark as read"; absent: receipts are not sent here */

@@ -104,7 +104,8 @@ export type ReasonCode =
 export type InboundEvent = {
   id: string
   messageId?: string
-  at: Date
+  /** absent: the platform does not tell; then it is the time of receipt */
+  at?: Date
   guest: string
   address?: Record<string, string>
   /** what the event itself tells of the guest; merged over the cached profile */
@@ -117,5 +118,7 @@ export type InboundEvent = {
   /** the platform gave the conversation a new address; nothing is published */
   | { type: 'moved'; to: string }
 )
+/** An event that has been taken: it has a time. */
+export type ReceivedEvent = InboundEvent & { at: Date }
 export type InboundMessage = Extract<InboundEvent, { type: 'message' }>
 export type Author = 'guest' | 'agent' | 'bot' | 'ivr' | 'system'

@@ -113,6 +113,7 @@ function prefixed(content: Content, agentName: string | undefined): Content {
   if (agentName === undefined || agentName === '') return content
   if (content.kind === 'text') return { ...content, text: withName(content.text, agentName) }
   if (content.kind === 'attachment' && content.caption !== undefined) return { ...content, caption: withName(content.caption, agentName) }
+  if (content.kind === 'edit') return { ...content, content: prefixed(content.content, agentName) }
   return content
 }
 function withName(text: string, agentName: string): string {

@@ -54,12 +54,12 @@ export function findChoice(offers: readonly Offer[], payload: string, label: str
   return undefined
 }
 
-/** A plain text that answers the newest offer: its menu number, or an option's exact label. */
+/** A plain text that answers the newest offer: its menu number, or else an option's exact label. */
 export function findAnswer(newest: Offer | undefined, text: string): Option | undefined {
   if (newest === undefined) return undefined
   const number = /^\s*[([]?(\d{1,3})[.)\]]?\s*$/u.exec(text.normalize('NFKC'))?.[1]
-  if (newest.menu && number !== undefined) return newest.options[Number(number) - 1]
-  return newest.options.find(option => same(option.label, text))
+  const numbered = newest.menu && number !== undefined ? newest.options[Number(number) - 1] : undefined
+  return numbered ?? newest.options.find(option => same(option.label, text))
 }
 function same(a: string, b: string): boolean {
   return a.trim().normalize('NFKC').toLocaleLowerCase() === b.trim().normalize('NFKC').toLocaleLowerCase()

@@ -24,9 +24,14 @@ function cutAt(text: string, maxUnits: number): number {
   const window = text.slice(0, maxUnits)
   for (const separator of separators) {
     const at = window.lastIndexOf(separator)
-    if (at >= earliest) return at + separator.length
+    if (at >= earliest && isBoundary(text, at + separator.length)) return at + separator.length
   }
   return graphemeBoundary(text, maxUnits)
+}
+
+/** False where the next character belongs to the one before, e.g. a combining mark that stands on a space. */
+function isBoundary(text: string, index: number): boolean {
+  return graphemeBoundary(text, index) === index
 }
 
 /** The last place at or before `index` that is not inside a grapheme (nor, for a grapheme longer than the limit, inside a surrogate pair). */

@@ -336,6 +336,8 @@ export class Deliver {
     if (mark !== undefined) return { kind: 'done' }
     const rendered = connector.implementation.renderLifecycle
     const text = systemText(change)
+    // a guest knows that the conversation has begun
+    if (connector.definition.role === 'messaging' && change === 'started') return { kind: 'done' }
     const shown = degrade({ kind: 'system', text }, connector.definition.capabilities, {
       messageId: received.id,
       showSystemMessages: known.view.options.showSystemMessages,

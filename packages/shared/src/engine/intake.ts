@@ -1,5 +1,5 @@
 import { type Broker, exchanges, messageKey, Unroutable } from '../amqp/index.ts'
-import { CallFailed, type Content, type Context, type InboundEvent, type MediaRef, type Profile } from '../contract/index.ts'
+import { CallFailed, type Content, type Context, type InboundEvent, type MediaRef, type Profile, type ReceivedEvent } from '../contract/index.ts'
 import { findAnswer, findChoice, mediaOf, type Offer, withMedia } from '../degrade/index.ts'
 import type { Step } from '../lanes/index.ts'
 import type { Logger } from '../log/index.ts'
@@ -75,7 +75,7 @@ export class Intake {
     }
   }
 
-  private async process(received: EnvelopeOf<'um.event.v1'>, event: InboundEvent, known: KnownTenant): Promise<Step> {
+  private async process(received: EnvelopeOf<'um.event.v1'>, event: ReceivedEvent, known: KnownTenant): Promise<Step> {
     const { guests, journal } = this.parts
     const conversation = conversationKey(known.tenant.id, event.guest)
     const { guest, mark, offers } = await guests.readWithMark(conversation, received.id)
@@ -103,7 +103,7 @@ export class Intake {
   }
 
   /** Platform call-backs that must be answered at once; outside the delivery path, once per event although its intake may be repeated. */
-  private async respond(event: InboundEvent, known: KnownTenant, id: string): Promise<void> {
+  private async respond(event: ReceivedEvent, known: KnownTenant, id: string): Promise<void> {
     const calls = this.parts.connector.implementation.respond?.(event, known.view) ?? []
     if (calls.length === 0 || !(await this.parts.guests.first(`responded:${id}`))) return
     for (const call of calls) {
@@ -184,7 +184,7 @@ export class Intake {
   private async translate(event: InboundEvent, known: KnownTenant, profile: Profile, received: EnvelopeOf<'um.event.v1'>): Promise<AnyEnvelope[]> {
     const { connector, guests } = this.parts
     const route = { tenantId: known.tenant.id, guest: event.guest, from: connector.definition.id, to: this.parts.tenants.counterpart(known.tenant) }
-    const at = event.at.toISOString()
+    const at = (event.at ?? new Date()).toISOString()
     const participant: Profile = { ...profile, participantData: { media: connector.definition.media, ...profile.participantData } }
     const make = <T extends EnvelopeType>(type: T, id: string, data: DataOf<T>) =>
       envelope(
@@ -314,9 +314,9 @@ export class Intake {
   }
 }
 
-function eventOf(data: DataOf<'um.event.v1'>): InboundEvent {
+function eventOf(data: DataOf<'um.event.v1'>): ReceivedEvent {
   const { at, ...rest } = data.event
-  const event = { ...rest, at: new Date(at) } as unknown as InboundEvent
+  const event = { ...rest, at: new Date(at) } as unknown as ReceivedEvent
   return event.type === 'message' ? { ...event, content: readContent(event.content) } : event
 }
 

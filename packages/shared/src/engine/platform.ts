@@ -126,7 +126,8 @@ export class PlatformClient {
       openMedia: media => this.openMedia(view, media),
     })
     this.seconds.observe(performed.milliseconds / 1000, { call: pathOf(call) })
-    const failure = performed.failure ?? (performed.answer === undefined ? performed.noAnswer?.failure : this.connector.implementation.classify(performed.answer, call))
+    const failure =
+      performed.failure ?? (performed.answer === undefined ? performed.noAnswer?.failure : this.connector.implementation.classify(performed.answer, call))
     this.calls.increment({ call: pathOf(call), outcome: failure?.kind ?? 'ok', status: String(performed.answer?.status ?? 'none') })
     if (failure === undefined && performed.answer !== undefined) return { ok: true, answer: performed.answer }
     const clean = { ...(failure ?? { kind: 'retryable', certain: false, why: 'no answer' }) } as Failure

@@ -156,7 +156,7 @@ export function eventEnvelope(event: InboundEvent, tenantId: string, connector: 
       subject: conversationKey(tenantId, event.guest),
       time: new Date(),
     },
-    { tenantId, guest: event.guest, connector: connector.definition.id, event: { ...event, at: event.at.toISOString() } },
+    { tenantId, guest: event.guest, connector: connector.definition.id, event: { ...event, at: (event.at ?? new Date()).toISOString() } },
   )
 }
 

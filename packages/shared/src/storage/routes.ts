@@ -108,7 +108,8 @@ function uploadRequest(req: Request) {
 /** A sender that is still sending would not read the answer: its bytes are taken and dropped, for a while. */
 function drain(req: Request): void {
   if (req.complete || req.destroyed) return
-  const timer = setTimeout(() => req.destroy(), drainMilliseconds)
+  // once it is complete, the connection may already serve another request
+  const timer = setTimeout(() => req.complete || req.destroy(), drainMilliseconds).unref()
   req.once('close', () => clearTimeout(timer))
   req.resume()
 }

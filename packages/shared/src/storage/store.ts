@@ -114,6 +114,10 @@ async function upload({ core, storage, request }: Job, draft: ObjectRecord, body
 }
 
 async function put(core: StorageCore, storage: StorageView, object: StorageObject, body: OpenBody, stall: Stall): Promise<void> {
+  // some SDKs pipe a body without listening to its errors, and would wait for ever
+  body.stream.once('error', () => {
+    if (body.refusal !== undefined) stall.abort(body.refusal)
+  })
   try {
     await stall.race(core.implementation.put(object, body.stream, storage.settings, core.context(), stall.signal))
   } catch (error) {

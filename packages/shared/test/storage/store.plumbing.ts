@@ -233,6 +233,15 @@ describe('refusing', () => {
     expect(fleet.shelf.objects.size).toBe(0)
   })
 
+  it('does not wait for a cloud that does not notice that a body broke', async () => {
+    fleet.shelf.beforePut = body => {
+      body.resume()
+      return new Promise(() => undefined)
+    }
+
+    expect(await failureOf(store(hello, { size: 6 }))).toMatchObject({ status: 400, isRetryable: true })
+  })
+
   it('keeps nothing of a body that is longer than announced', async () => {
     const failure = await failureOf(store(hello, { size: 4 }))
 

@@ -1,4 +1,5 @@
 import { type Broker, connectorQueues, deadQueue, stateQueue, storageQueue } from '@um/shared/amqp'
+import { receiptQueue } from '../messages/receipts.ts'
 
 export interface QueueDepth {
   /** messages that wait, over all queues of the service; null: the broker does not know them */
@@ -22,7 +23,7 @@ export function queueDepths(broker: Broker, now: () => number): (service: string
 }
 
 export function queuesOf(service: string): string[] {
-  if (service === 'api') return [deadQueue.name, stateQueue.name]
+  if (service === 'api') return [deadQueue.name, stateQueue.name, receiptQueue.name]
   const connector = /^(.+)-connector$/.exec(service)?.[1]
   if (connector !== undefined) return connectorQueues(connector).map(({ name }) => name)
   const provider = /^(.+)-provider$/.exec(service)?.[1]

@@ -1,4 +1,4 @@
-import { useCallback } from 'react'
+import { useEffect, useRef } from 'react'
 import { IconButton } from '../controls/button.tsx'
 import { Icon, type IconName } from '../controls/icon.tsx'
 import { useLab } from '../lab.tsx'
@@ -17,13 +17,27 @@ const tools: { tool: TrayTool; title: string; icon: IconName }[] = [
   { tool: 'status', title: 'Status', icon: 'server' },
 ]
 
+interface Props {
+  open: TrayTool | undefined
+  onOpen: (tool: TrayTool | undefined) => void
+  /** on a small screen it lies over the whole page; then its tools are chosen, and the cross closes it */
+  covers: boolean
+}
+
 /** The Lab's tools below the three columns: a bar that is always there, and above it the tool that is open. */
-export function Tray({ open, onOpen }: { open: TrayTool | undefined; onOpen: (tool: TrayTool | undefined) => void }) {
+export function Tray({ open, onOpen, covers }: Props) {
   const faults = useLab(state => state.faults.length)
-  const close = useCallback(() => {
+  const bar = useRef<HTMLDivElement>(null)
+
+  // The focus follows onto what covers the page.
+  useEffect(() => {
+    if (covers) openTool(bar.current)?.focus()
+  }, [covers])
+
+  function close(): void {
+    openTool(bar.current)?.focus()
     onOpen(undefined)
-    document.querySelector<HTMLElement>('.tray-bar button[aria-expanded="true"]')?.focus()
-  }, [onOpen])
+  }
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape is heard for the whole tray; each control inside is reachable by itself
     <footer
@@ -32,10 +46,16 @@ export function Tray({ open, onOpen }: { open: TrayTool | undefined; onOpen: (to
         if (event.key === 'Escape' && open !== undefined) close()
       }}
     >
-      <div className="tray-bar">
+      <div className="tray-bar" ref={bar}>
         <div className="tray-tools">
           {tools.map(({ tool, title, icon }) => (
-            <button key={tool} type="button" className="tray-tool" aria-expanded={tool === open} onClick={() => onOpen(tool === open ? undefined : tool)}>
+            <button
+              key={tool}
+              type="button"
+              className="tray-tool"
+              aria-expanded={tool === open}
+              onClick={() => onOpen(tool === open && !covers ? undefined : tool)}
+            >
               <Icon name={icon} small />
               <span>{title}</span>
               {tool === 'faults' && faults > 0 && (
@@ -61,4 +81,8 @@ export function Tray({ open, onOpen }: { open: TrayTool | undefined; onOpen: (to
       )}
     </footer>
   )
+}
+
+function openTool(bar: HTMLElement | null): HTMLElement | null | undefined {
+  return bar?.querySelector<HTMLElement>('button[aria-expanded="true"]')
 }

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs'
+import { copyFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromiumPath } from '@um/testing'
+import { temporaryFolder } from '@um/testing/temporary-folder'
+import { build } from 'esbuild'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type FakeLab, startFakeLab } from './page-fake-lab.ts'
+
+const quiet = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+const source = join(import.meta.dirname, '../src/page')
+
+export interface PageWorld {
+  browser: Browser
+  /** the page, built once; each test has a Lab of its own */
+  folder: string
+  stop(): Promise<void>
+}
+
+export async function startPageWorld(): Promise<PageWorld> {
+  const folder = temporaryFolder('lab-page')
+  await build({
+    entryPoints: [join(source, 'main.tsx')],
+    outdir: folder.path,
+    bundle: true,
+    format: 'esm',
+    jsx: 'automatic',
+    minify: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
+  })
+  await copyFile(join(source, 'index.html'), join(folder.path, 'index.html'))
+  const browser = await chromium.launch({ executablePath: await chromiumPath(), args: quiet })
+  return {
+    browser,
+    folder: folder.path,
+    async stop() {
+      await browser.close()
+      folder.remove()
+    },
+  }
+}
+
+export interface OpenPage {
+  lab: FakeLab
+  page: Page
+  /** errors that the browser told of: of scripts, of the content security policy, of files that did not load */
+  errors: string[]
+  close(): Promise<void>
+}
+
+export async function openPage({ browser, folder }: PageWorld, options: BrowserContextOptions = {}): Promise<OpenPage> {
+  const lab = await startFakeLab(folder)
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options })
+  const page = await context.newPage()
+  page.setDefaultTimeout(10_000)
+  const errors: string[] = []
+  page.on('console', message => {
+    if (message.type() === 'error') errors.push(message.text())
+  })
+  page.on('pageerror', error => errors.push(error.message))
+  await page.goto(lab.url)
+  await page.getByText('Live', { exact: true }).waitFor()
+  return {
+    lab,
+    page,
+    errors,
+    async close() {
+      await context.close()
+      await lab.close()
+    },
+  }
+}
+
+interface Axe {
+  run(options: { resultTypes: string[] }): Promise<{ violations: { id: string; nodes: { target: unknown[] }[] }[] }>
+}
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Rules of WCAG that the page breaks as it is now, and where. */
+export async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const { violations: found } = await page.evaluate(() => (window as unknown as { axe: Axe }).axe.run({ resultTypes: ['violations'] }))
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
+}
+
+/** Pixels by which the page is wider than its window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+}
