@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
+import { shortlist } from '../src/page/state/selection.ts'
 import { keptEntries } from '../src/page/state/timeline.ts'
 import { initialState, reduce } from '../src/page/state.ts'
 import { account, at, conversation, deskEntry, hop, loaded, phone, phoneEntry, snapshot, told } from './page-builders.ts'
@@ -142,6 +143,22 @@ describe('what is chosen', () => {
 
     expect([state.phone, state.conversation]).toEqual([undefined, undefined])
     expect(state.phones).toEqual({})
+  })
+})
+
+describe('a shortlist', () => {
+  const many = Array.from({ length: 150 }, (_, index) => conversation({ id: `c${index}`, lastAt: at(index) }))
+
+  it('is the latest of many, and the chosen one however old it is', () => {
+    const short = shortlist(many, 'c3')
+
+    expect(short.slice(0, 2).map(one => one.id)).toEqual(['c149', 'c148'])
+    expect(short.at(-1)?.id).toBe('c3')
+    expect(short).toHaveLength(101)
+  })
+
+  it('does not name the chosen one twice', () => {
+    expect(shortlist(many, 'c149')).toHaveLength(100)
   })
 })
 

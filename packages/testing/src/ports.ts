@@ -1,4 +1,4 @@
-import { readlinkSync, rmSync, symlinkSync } from 'node:fs'
+import { readlinkSync, symlinkSync, unlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { isAlive } from './process.ts'
@@ -35,7 +35,7 @@ function reserve(port: number): boolean {
   const place = sharedPlace('ports', ownerOf)
   if (claim(join(place, String(port)))) return true
   if (isAlive(ownerOf(String(port), place))) return false
-  rmSync(join(place, String(port)), { force: true })
+  unlink(join(place, String(port)))
   return claim(join(place, String(port)))
 }
 function claim(link: string): boolean {
@@ -45,6 +45,14 @@ function claim(link: string): boolean {
   } catch (error) {
     if (isTaken(error)) return false
     throw error
+  }
+}
+
+function unlink(link: string): void {
+  try {
+    unlinkSync(link)
+  } catch {
+    // somebody else was faster
   }
 }
 

@@ -74,14 +74,26 @@ export async function run(
   return output
 }
 
-/** Also a process of somebody else is alive. */
+/** Also a process of somebody else is alive. One that has ended, and that its parent has not asked about yet, is not. */
 export function isAlive(pid: number): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false
   try {
     process.kill(pid, 0)
-    return true
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    // not `instanceof Error`: under Jest the system's errors are of another realm
+    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM'
+  }
+  return process.platform !== 'linux' || !hasEnded(pid)
+}
+
+/** proc(5): the state is the first field after the program's name in parentheses; Z is a zombie. */
+function hasEnded(pid: number): boolean {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return /^\) [ZX]/.test(status.slice(status.lastIndexOf(')')))
+  } catch {
+    // gone in between
+    return true
   }
 }
 

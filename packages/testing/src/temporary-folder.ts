@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, unlinkSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { isAlive } from './process.ts'
@@ -28,8 +28,18 @@ export function sharedPlace(name: string, ownerOf: (entry: string, place: string
   if (swept.has(place)) return place
   mkdirSync(place, { recursive: true, mode: 0o700 })
   for (const entry of readdirSync(place)) {
-    if (!isAlive(ownerOf(entry, place))) rmSync(join(place, entry), { recursive: true, force: true })
+    if (!isAlive(ownerOf(entry, place))) removeEntry(join(place, entry))
   }
   swept.add(place)
   return place
+}
+
+/** `rmSync` leaves symbolic links alone that lead nowhere. */
+function removeEntry(path: string): void {
+  try {
+    if (lstatSync(path).isSymbolicLink()) unlinkSync(path)
+    else rmSync(path, { recursive: true, force: true })
+  } catch {
+    // somebody else was faster
+  }
 }

@@ -1,6 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { once } from 'node:events'
+import { lstatSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { freePort, isFree } from '../src/ports.ts'
 
@@ -64,3 +67,19 @@ describe('isFree', () => {
     expect({ during, after }).toEqual({ during: false, after: true })
   })
 })
+
+describe('reserved ports', () => {
+  it('are given again when the process that had them is gone', async () => {
+    const theirs = portsOfAnotherProcess(200)
+    const links = theirs.map(port => join(tmpdir(), `um-${userInfo().username}`, 'ports', String(port)))
+
+    const left = portsLeftAfterAnotherVisit(links)
+
+    expect(left).toEqual([])
+  })
+})
+
+function portsLeftAfterAnotherVisit(links: string[]): string[] {
+  portsOfAnotherProcess(1)
+  return links.filter(link => lstatSync(link, { throwIfNoEntry: false }) !== undefined)
+}

@@ -90,6 +90,24 @@ describe('startProcess', () => {
   })
 })
 
+describe('isAlive', () => {
+  it('knows this process, and nobody under ids that cannot be', () => {
+    expect([isAlive(process.pid), isAlive(0), isAlive(-1), isAlive(Number.NaN)]).toEqual([true, false, false, false])
+  })
+
+  it('does not count a process that has ended while its parent has not asked about it', async () => {
+    // the shell's child ends at once; the program that takes the shell's place never asks
+    const child = await start('sh -c "exit 0" & echo $!; exec sleep 60')
+    await eventually(() => child.output() !== '')
+    const zombie = Number(child.output())
+
+    await eventually(() => expect(isAlive(zombie)).toBe(false))
+
+    expect(() => process.kill(zombie, 0)).not.toThrow()
+    await child.kill9()
+  })
+})
+
 describe('run', () => {
   it('gives the output of a program that succeeds', async () => {
     await expect(run('sh', ['-c', 'echo $COLOUR'], { env })).resolves.toBe('green\n')

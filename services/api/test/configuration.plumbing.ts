@@ -17,7 +17,8 @@ let twin: RunningApi
 let listener: Listener
 
 beforeAll(async () => {
-  ;[rabbit, redis] = await Promise.all([startRabbit(), startRedis()])
+  redis = await startRedis()
+  rabbit = await startRabbit()
   link = await startTcpProxy({ host: rabbit.host, port: rabbit.port })
   api = await startApi({ REDIS_URL: redis.url, RABBITMQ_URL: link.url(rabbit.url), POD_NAME: 'api-0' })
   twin = await startApi({ REDIS_URL: redis.url, RABBITMQ_URL: rabbit.url, POD_NAME: 'api-1' })

@@ -22,7 +22,8 @@ let listener: Listener
 let document: { paths: Record<string, Record<string, Described>>; components: { schemas: Record<string, object> } }
 
 beforeAll(async () => {
-  ;[rabbit, redis] = await Promise.all([startRabbit(), startRedis()])
+  redis = await startRedis()
+  rabbit = await startRabbit()
   api = await startApi({ REDIS_URL: redis.url, RABBITMQ_URL: rabbit.url })
   await api.service.broker.whenUp()
   listener = await listenTo(rabbit.url, [['gum.messages', 'outbound.telegram.#']])

@@ -88,7 +88,7 @@ export class Deliver {
     const known = tenants.active(tenantId)
     if (known === undefined) return this.give(message, 'subscription', 'the tenant is gone or disabled')
     const { guest, mark, offers } = await guests.readWithMark(conversation, message.id)
-    if (mark !== undefined) {
+    if (mark !== undefined && !isReplay(mark, message)) {
       if (mark === sentMark) await this.tell(message, 'sent')
       journal.tell({ ...this.hop(message), hop: 'duplicate' })
       return { kind: 'done' }
@@ -214,7 +214,7 @@ export class Deliver {
       await bury(broker, service, message, conversationKey(tenantId, guest), { reason, why, exchange: exchanges.messages, key: this.ownKey(message) })
       await this.tell(message, 'failed', reason, why)
       if (this.parts.tenants.find(tenantId) !== undefined) {
-        await this.parts.guests.mark(message.id, '1', 60)
+        await this.parts.guests.mark(message.id, deadMark(message), 60)
         await this.parts.sender.forget(message.id)
         await this.parts.attempts.forget(message.id)
       }
@@ -273,7 +273,7 @@ export class Deliver {
       direction: connector.definition.role === 'cx' ? ('toGuest' as const) : ('toAgent' as const),
       detail: { state, ...(received.data.why === undefined ? {} : { why: received.data.why }) },
     }
-    if (known === undefined || renderReceipt === undefined || origin === undefined) return { kind: 'done' }
+    if (known === undefined || renderReceipt === undefined || origin?.service !== connector.definition.id) return { kind: 'done' }
     const finalKey = `final:${tenantId}:${origin.id.split('#')[0]}`
     const { guest, mark } = await guests.readWithMark(conversationKey(tenantId, guestId), received.id)
     if (mark !== undefined) return { kind: 'done' }
@@ -371,6 +371,14 @@ export class Deliver {
     const direction = this.parts.connector.definition.role === 'messaging' ? ('toGuest' as const) : ('toAgent' as const)
     return { tenantId: message.data.tenantId, guest: message.data.guest, message: message.id, direction, kind: message.data.content.kind }
   }
+}
+
+/** A dead letter that is replayed is as young as new: that tells it from one that RabbitMQ delivers again. */
+function deadMark(message: Message): string {
+  return `dead:${message.time}`
+}
+function isReplay(mark: string, message: Message): boolean {
+  return mark.startsWith('dead:') && mark !== deadMark(message)
 }
 
 const systemTexts: Record<LifecycleChange, string> = {

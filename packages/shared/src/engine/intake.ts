@@ -251,8 +251,11 @@ export class Intake {
     const guest = (message.data as { guest: string }).guest
     const lane = laneOf(known.tenant.id, guest)
     const direction = connector.definition.role === 'messaging' ? 'inbound' : 'outbound'
+    // a receipt goes to where its message came from, which may be the REST API
+    const origin = message.type === 'um.receipt.v1' ? (message.data as DataOf<'um.receipt.v1'>).origin : undefined
+    const target = origin?.service ?? this.parts.tenants.counterpart(known.tenant)
     const options = { headers: { 'x-conversation': conversationKey(known.tenant.id, guest) } }
-    await broker.publish(exchanges.messages, messageKey(direction, this.parts.tenants.counterpart(known.tenant), lane), message, options)
+    await broker.publish(exchanges.messages, messageKey(direction, target, lane), message, options)
     if (message.type === 'um.lifecycle.v1' && (message.data as DataOf<'um.lifecycle.v1'>).change === 'ended') {
       await broker.publish(exchanges.storage, 'conversation.ended', message, { mandatory: false })
     }

@@ -18,14 +18,15 @@ const special: readonly (readonly [string, number, 'ipv4' | 'ipv6'])[] = [
   ['203.0.113.0', 24, 'ipv4'],
   ['224.0.0.0', 4, 'ipv4'],
   ['240.0.0.0', 4, 'ipv4'],
-  ['::', 128, 'ipv6'],
-  ['::1', 128, 'ipv6'],
+  ['::', 96, 'ipv6'],
   ['64:ff9b::', 96, 'ipv6'],
   ['64:ff9b:1::', 48, 'ipv6'],
   ['100::', 64, 'ipv6'],
   ['2001::', 23, 'ipv6'],
   ['2001:db8::', 32, 'ipv6'],
   ['2002::', 16, 'ipv6'],
+  ['3fff::', 20, 'ipv6'],
+  ['5f00::', 16, 'ipv6'],
   ['fc00::', 7, 'ipv6'],
   ['fe80::', 10, 'ipv6'],
   ['fec0::', 10, 'ipv6'],
@@ -95,7 +96,8 @@ export function assertPublicUrl(text: string, allow: AllowList, alsoAllowed: rea
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw new PrivateAddress('only http and https addresses are fetched')
   if (url.username !== '' || url.password !== '') throw new PrivateAddress('addresses with credentials are not fetched')
   if (isAllowed(url, allow, alsoAllowed)) return url
-  const host = url.hostname.replace(/^\[|\]$/g, '')
+  // a trailing dot is the same name
+  const host = url.hostname.replace(/^\[|\]$|\.+$/g, '')
   if (isIP(host) !== 0 && isPrivateAddress(host) && !allow.allowsAddress(host)) throw new PrivateAddress('the address is private')
   if (isIP(host) === 0 && (host === 'localhost' || host.endsWith('.localhost') || !host.includes('.'))) throw new PrivateAddress('the host is private')
   return url

@@ -20,6 +20,8 @@ export function storageService<S extends z.ZodObject>(definition: StorageDefinit
     name: `${definition.id}-provider`,
     label: `${definition.label} Provider`,
     queues: [storageQueue(definition.id)],
+    // large uploads take their time; the plumbing ends those in which nothing moves
+    requestMilliseconds: 0,
     setup: async service => {
       begin = await assemble(definition, implementation, service)
     },

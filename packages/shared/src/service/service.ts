@@ -37,6 +37,8 @@ export interface ServiceOptions {
   queues?: readonly QueueSpec[]
   /** false: no RabbitMQ (and no Redis), e.g. the web site */
   plumbing?: boolean
+  /** 0: a request may take as long as its bytes flow; default two minutes */
+  requestMilliseconds?: number
   setup(service: Service): Promise<void>
   /** after everything listens and is ready for the first time */
   started?(service: Service): Promise<void>
@@ -131,7 +133,7 @@ export async function startService(options: ServiceOptions, environment: Environ
   if (options.plumbing !== false) await whenReady(redis, aborter.signal)
   await options.setup(service)
   app.use(problemHandler((error, req) => log.error({ err: error, method: req.method, path: req.path }, 'request failed')))
-  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 120_000 }, app)
+  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: options.requestMilliseconds ?? 120_000 }, app)
   if (options.plumbing !== false) broker.start()
   await listen(server, environment.port, environment.host)
   listening = true

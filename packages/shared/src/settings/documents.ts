@@ -8,7 +8,7 @@ export const Tenant = z.strictObject({
   id: z.uuid(),
   name,
   /** from Genesys Customer Subscription Manager */
-  subscriptionId: z.uuid().nullable().default(null),
+  subscriptionId: z.guid('must be an identifier such as f4de9900-c131-beef-dead-11654bcdc252').nullable().default(null),
   enabled: z.boolean().default(true),
   /** for IVRs: POST /api/v1/messages */
   authentication: z

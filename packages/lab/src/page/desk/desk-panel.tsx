@@ -2,7 +2,7 @@ import { useMemo } from 'react'
 import { Empty } from '../controls/empty.tsx'
 import { useMedia } from '../controls/use-media.ts'
 import { useLab } from '../lab.tsx'
-import { latestFirst } from '../state/selection.ts'
+import { shortlist } from '../state/selection.ts'
 import { ConversationList, ConversationSelect } from './conversation-list.tsx'
 import { ConversationView } from './conversation-view.tsx'
 
@@ -10,7 +10,7 @@ import { ConversationView } from './conversation-view.tsx'
 export function DeskPanel() {
   const conversations = useLab(state => state.conversations)
   const chosen = useLab(state => (state.conversation === undefined ? undefined : state.conversations[state.conversation]))
-  const latest = useMemo(() => latestFirst(Object.values(conversations)), [conversations])
+  const latest = useMemo(() => shortlist(Object.values(conversations), chosen?.id), [conversations, chosen?.id])
   const isNarrow = useMedia('(max-width: 599px), (min-width: 1100px) and (max-width: 1279px)')
   if (latest.length === 0) return <NoConversation />
   return (

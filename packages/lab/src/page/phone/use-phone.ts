@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import type { Account, Phone } from '../../protocol.ts'
 import { useLab } from '../lab.tsx'
-import { phonesOf } from '../state/selection.ts'
+import { phonesOf, shortlist } from '../state/selection.ts'
 import { actionsInHand, type GuestDoes } from './platform.ts'
 
 export function usePhone(): Phone | undefined {
@@ -16,7 +16,8 @@ export function useAccount(): Account | undefined {
 export function usePhonesInHand(): Phone[] {
   const phones = useLab(state => state.phones)
   const account = useLab(state => state.account)
-  return useMemo(() => (account === undefined ? [] : phonesOf(phones, account)), [phones, account])
+  const chosen = useLab(state => state.phone)
+  return useMemo(() => (account === undefined ? [] : shortlist(phonesOf(phones, account), chosen)), [phones, account, chosen])
 }
 
 /** Whether a guest of the chosen platform can do something. */

@@ -73,6 +73,17 @@ export function conversationOf(state: LabState, phone: Phone): Conversation | un
   return own.find(conversation => conversation.state === 'open') ?? own[0]
 }
 
+/** A load test leaves thousands: lists show these, and always the chosen one. */
+const listed = 100
+
+/** The latest of many, for a list; `chosen` is among them however old it is. */
+export function shortlist<T extends { id: string; lastAt: string }>(items: readonly T[], chosen: string | undefined): T[] {
+  const latest = latestFirst(items)
+  const short = latest.slice(0, listed)
+  const missing = short.some(item => item.id === chosen) ? undefined : latest.find(item => item.id === chosen)
+  return missing === undefined ? short : [...short, missing]
+}
+
 export function latestFirst<T extends { lastAt: string }>(items: readonly T[]): T[] {
   return items.toSorted((a, b) => (a.lastAt < b.lastAt ? 1 : a.lastAt > b.lastAt ? -1 : 0))
 }
