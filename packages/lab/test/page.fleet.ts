@@ -185,12 +185,12 @@ describe('the phone', () => {
     await page.getByLabel('Message from the guest').fill('a long thought')
 
     await page.reload()
-    await expect(page.getByLabel('Message from the guest').inputValue()).resolves.toBe('a long thought')
+    await eventually(async () => expect(await page.getByLabel('Message from the guest').inputValue()).toBe('a long thought'))
     lab.world.phones.clear()
     await page.getByLabel('Message from the guest').press('Enter')
 
     await page.getByRole('alert').getByText('Refused').waitFor()
-    await expect(page.getByLabel('Message from the guest').inputValue()).resolves.toBe('a long thought')
+    await eventually(async () => expect(await page.getByLabel('Message from the guest').inputValue()).toBe('a long thought'))
     open?.errors.splice(0)
   })
 })
@@ -381,7 +381,7 @@ describe('everyone', () => {
     await focusOn('Reply with something else', 'button')
     await page.keyboard.press('Enter')
     await page.keyboard.press('Escape')
-    await expect(page.getByLabel('Reply of the agent').evaluate(box => box === document.activeElement)).resolves.toBe(true)
+    await eventually(async () => expect(await page.getByLabel('Reply of the agent').evaluate(box => box === document.activeElement)).toBe(true))
     await page.keyboard.type('None needed')
     await page.keyboard.press('Enter')
     await desk.locator('summary', { hasText: 'Delivered' }).waitFor()
@@ -391,7 +391,7 @@ describe('everyone', () => {
     await page.keyboard.press('Space')
     await page.getByText('Telegram: Slow').waitFor()
     await page.keyboard.press('Escape')
-    await expect(page.getByRole('button', { name: /^Faults/ }).getAttribute('aria-expanded')).resolves.toBe('false')
+    await eventually(async () => expect(await page.getByRole('button', { name: /^Faults/ }).getAttribute('aria-expanded')).toBe('false'))
     await page.keyboard.press('/')
     await page.keyboard.type('none needed')
 
@@ -458,7 +458,7 @@ describe('everyone', () => {
     await page.reload()
 
     expect(dark).not.toBe(light)
-    await expect(background()).resolves.toBe(dark)
+    await eventually(async () => expect(await background()).toBe(dark))
   })
 })
 
@@ -490,7 +490,7 @@ describe('on a small screen', () => {
     const barriers = await violations(page)
     await page.getByLabel('Close the tray').click()
 
-    await expect(page.getByLabel('Tools').evaluate(button => button === document.activeElement)).resolves.toBe(true)
+    await eventually(async () => expect(await page.getByLabel('Tools').evaluate(button => button === document.activeElement)).toBe(true))
     expect(Object.values(wide).every(pixels => pixels <= 0)).toBe(true)
     expect(barriers).toEqual([])
     expect(lab.world.agentActions).toHaveLength(1)

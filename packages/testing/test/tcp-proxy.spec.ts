@@ -150,17 +150,19 @@ describe('a TCP proxy', () => {
   it('delays each direction by its own time, without holding the next bytes back for longer', async () => {
     const guest = await client()
     await talk(guest, '.')
-    proxy.delay({ toServerMs: 60, toClientMs: 40 })
+    proxy.delay({ toServerMs: 150, toClientMs: 100 })
 
     const startedAt = performance.now()
-    guest.socket.write('a')
-    await new Promise(resolve => setTimeout(resolve, 30))
-    guest.socket.write('b')
-    await eventually(() => guest.received() === '.ab', { everyMs: 1 })
+    for (const letter of 'abcde') {
+      guest.socket.write(letter)
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+    await eventually(() => guest.received() === '.abcde', { everyMs: 1 })
 
     const tookMs = performance.now() - startedAt
-    expect(tookMs).toBeGreaterThanOrEqual(128)
-    expect(tookMs).toBeLessThan(195)
+    expect(tookMs).toBeGreaterThanOrEqual(288)
+    // one after the other, five delays would take 850 ms
+    expect(tookMs).toBeLessThan(800)
   })
 
   it('throttles to the given rate and changes no byte', async () => {

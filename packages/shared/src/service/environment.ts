@@ -62,6 +62,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
   const urls = new Map(
     list(v.SERVICE_URLS).map(entry => {
       const at = entry.indexOf('=')
+      if (!/^[a-z0-9-]+=https?:/.test(entry)) throw new Error(`SERVICE_URLS: "${entry}" is not of the form service=url`)
       return [entry.slice(0, at), entry.slice(at + 1).replace(/\/+$/, '')] as const
     }),
   )

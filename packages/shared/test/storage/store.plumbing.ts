@@ -382,6 +382,8 @@ describe('under load', () => {
     fleet.shelf.beforePut = async () => {
       running += 1
       most = Math.max(most, running)
+      // nobody goes on before a second one is there, so that the number does not hang on who is how fast
+      await eventually(() => most >= 2, { withinMs: 20_000 })
       await new Promise(setImmediate)
       running -= 1
     }
