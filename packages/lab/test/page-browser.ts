@@ -92,7 +92,18 @@ export async function violations(page: Page): Promise<string[]> {
   return found.map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
 }
 
-/** Pixels by which the page is wider than its window. */
-export function overflow(page: Page): Promise<number> {
-  return page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+/** What may be scrolled sideways: rows of cards, tables, the tools of a small screen. */
+const sideways = '.cards, .table-box, .tray-tools'
+
+/** What is wider than its place: elements beyond the window's edge, and boxes that scroll sideways though they should not. */
+export function tooWide(page: Page): Promise<string[]> {
+  return page.evaluate(allowed => {
+    const name = (element: Element) => `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`
+    const all = [...document.querySelectorAll('body, body *')].filter(
+      element => element.closest(allowed) === null && element.parentElement?.closest('svg') === null,
+    )
+    const beyond = all.filter(element => element.getBoundingClientRect().right > window.innerWidth + 1)
+    const scrolling = all.filter(element => element.scrollWidth > element.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(element).overflowX))
+    return [...beyond, ...scrolling].map(name)
+  }, sideways)
 }

@@ -65,7 +65,7 @@ export async function openUrl(
     const location = answer.headers.location
     if (answer.status >= 300 && answer.status < 400 && typeof location === 'string') {
       answer.data.destroy()
-      if (!URL.canParse(location, url)) throw new MediaUnavailable('the address leads to nothing that is a URL', { status: answer.status, lasting: true })
+      if (!URL.canParse(location, url.href)) throw new MediaUnavailable('the address leads to nothing that is a URL', { status: answer.status, lasting: true })
       url = assertPublicUrl(new URL(location, url).href, options.allow, options.trustedOrigins)
       continue
     }

@@ -5,7 +5,7 @@ const shapes: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+[A-Za-z0-9+/._~=-]{8,}/gi, '$1 ***'],
   [/bot\d{3,}:[A-Za-z0-9_-]{20,}/g, 'bot***'],
   [/([?&](?:key|signature|sig|token|access_token|code|secret|password|X-Amz-[A-Za-z-]+)=)[^&\s"'\\]+/gi, '$1***'],
-  [/(\w+:\/\/[^:/\s"@]*:)[^@/\s"]+@/g, '$1***@'],
+  [/([a-z][a-z0-9+.-]{1,20}:\/\/[^:/\s"@]*:)[^@/\s"]+@/gi, '$1***@'],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/gs, '***'],
   [/(hooks\.slack(?:-gov)?\.com\/services\/\w)\w*\/(\w)\w*\/[\w-]+/g, '$1***/$2***/***'],
   [/(hooks\.slack(?:-gov)?\.com\/workflows\/)[\w/-]+/g, '$1***'],

@@ -43,6 +43,7 @@ describe('redactText', () => {
 
   it('hides them also in JSON that is a string in JSON', () => {
     const line = JSON.stringify({
+      token: 'ends\\',
       msg: 'refused',
       body: JSON.stringify({ access_token: 'abc', secret: 'a"b\\', note: 'kept', deep: JSON.stringify({ password: 'pw1' }) }),
     })
@@ -59,10 +60,8 @@ describe('redactText', () => {
   it('is quick with a text made to be slow', () => {
     const started = performance.now()
 
-    redactText('\\'.repeat(50_000))
-    redactText('"token":"'.repeat(2000))
-    redactText('Bearer '.repeat(10_000))
-    redactText('https://'.repeat(10_000))
+    for (const piece of ['a', '"', '\\', '"token":"', '"aaaa_', 'Bearer ', 'https://', 'bot1', '?key=', '-----BEGIN PRIVATE KEY-----'])
+      redactText(piece.repeat(50_000 / piece.length))
 
     expect(performance.now() - started).toBeLessThan(1000)
   })
