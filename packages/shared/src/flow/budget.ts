@@ -20,7 +20,7 @@ for i = 1, #KEYS do
   local window = tonumber(ARGV[i * 2 + 1])
   local blocked = redis.call('PTTL', KEYS[i] .. ':blocked')
   if blocked > 0 and blocked > wait then wait = blocked end
-  local slot = math.max(1, math.floor(window / 12))
+  local slot = math.max(1, math.ceil(window / 12))
   local current = math.floor(now / slot)
   local used = 0
   local oldest = current
@@ -55,7 +55,7 @@ export class Budgets {
     this.redis = redis
   }
 
-  /** 0: go. Otherwise the milliseconds to wait. While Redis is away nothing is limited here (the platform's own 429 still is obeyed). */
+  /** 0: go. Otherwise the milliseconds to wait. Throws while Redis is away. */
   async draw(scope: string, rules: readonly BudgetRule[], priority: Priority): Promise<number> {
     if (rules.length === 0) return 0
     const keys = rules.map(rule => budgetKey(scope, rule.key))
@@ -63,9 +63,11 @@ export class Budgets {
     return Number(await this.redis.eval(drawScript, keys.length, ...keys, priorities[priority], ...numbers))
   }
 
-  /** The platform said how long to wait: nobody draws from this key until then. */
+  /** The platform said how long to wait: nobody draws from this key until then. Of several answers to calls that were under way together the longest counts. */
   async block(scope: string, key: string, seconds: number): Promise<void> {
-    await this.redis.set(`${budgetKey(scope, key)}:blocked`, '1', 'PX', Math.max(1, Math.ceil(seconds * 1000)))
+    const blocked = `${budgetKey(scope, key)}:blocked`
+    const milliseconds = Math.max(1, Math.ceil(seconds * 1000))
+    await this.redis.multi().set(blocked, '1', 'PX', milliseconds, 'NX').pexpire(blocked, milliseconds, 'GT').exec()
   }
 }
 function budgetKey(scope: string, key: string): string {
