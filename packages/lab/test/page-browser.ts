@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs'
 import { copyFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect } from '@jest/globals'
 import { chromiumPath } from '@um/testing'
 import { temporaryFolder } from '@um/testing/temporary-folder'
 import { build } from 'esbuild'
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { type FakeLab, startFakeLab } from './page-fake-lab.ts'
 
 const quiet = [
@@ -19,14 +20,14 @@ const quiet = [
 ]
 const source = join(import.meta.dirname, '../src/page')
 
-export interface PageWorld {
+interface PageWorld {
   browser: Browser
   /** the page, built once; each test has a Lab of its own */
   folder: string
   stop(): Promise<void>
 }
 
-export async function startPageWorld(): Promise<PageWorld> {
+async function startPageWorld(): Promise<PageWorld> {
   const folder = temporaryFolder('lab-page')
   await build({
     entryPoints: [join(source, 'main.tsx')],
@@ -49,7 +50,7 @@ export async function startPageWorld(): Promise<PageWorld> {
   }
 }
 
-export interface OpenPage {
+interface OpenPage {
   lab: FakeLab
   page: Page
   /** errors that the browser told of: of scripts, of the content security policy, of files that did not load */
@@ -57,7 +58,7 @@ export interface OpenPage {
   close(): Promise<void>
 }
 
-export async function openPage({ browser, folder }: PageWorld, options: BrowserContextOptions = {}): Promise<OpenPage> {
+async function openPage({ browser, folder }: PageWorld, options: BrowserContextOptions = {}): Promise<OpenPage> {
   const lab = await startFakeLab(folder)
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'en-GB', ...options })
   const page = await context.newPage()
@@ -106,4 +107,51 @@ export function tooWide(page: Page): Promise<string[]> {
     const scrolling = all.filter(element => element.scrollWidth > element.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(element).overflowX))
     return [...beyond, ...scrolling].map(name)
   }, sideways)
+}
+
+/** The three parts of the page. */
+export interface Parts {
+  phone: Locator
+  journey: Locator
+  desk: Locator
+}
+export type StartedPage = OpenPage & Parts
+
+/** For a test file: one browser for all its tests, a page and a Lab of its own for each, and no error of the browser left unseen. */
+export function preparePages(): (options?: BrowserContextOptions) => Promise<StartedPage> {
+  let world: PageWorld
+  let open: OpenPage | undefined
+  beforeAll(async () => {
+    world = await startPageWorld()
+  }, 120_000)
+  afterAll(() => world?.stop())
+  afterEach(async () => {
+    const { errors = [] } = open ?? {}
+    await open?.close()
+    open = undefined
+    // What a test brings about on purpose: a stream that is cut, and refused.
+    expect(errors.filter(error => !error.includes('ERR_INCOMPLETE_CHUNKED_ENCODING') && !error.includes('503'))).toEqual([])
+  })
+  return async options => {
+    const opened = await openPage(world, options)
+    open = opened
+    const { page } = opened
+    return {
+      ...opened,
+      phone: page.getByRole('region', { name: 'Phone', exact: true }),
+      journey: page.getByRole('region', { name: 'Journey', exact: true }),
+      desk: page.getByRole('region', { name: 'Agent’s desk', exact: true }),
+    }
+  }
+}
+
+export async function write(page: Page, text: string): Promise<void> {
+  const box = page.getByLabel('Message from the guest')
+  await box.fill(text)
+  await box.press('Enter')
+}
+export async function answer(page: Page, text: string): Promise<void> {
+  const box = page.getByLabel('Reply of the agent')
+  await box.fill(text)
+  await box.press('Enter')
 }

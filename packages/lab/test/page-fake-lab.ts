@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join } from 'node:path'
 import { AgentAction, GuestAction, type Journey, type JourneyHop, type LabEvent, NewFault, NewPhone } from '../src/protocol.ts'
-import { catalog, FakeWorld } from './page-fake-world.ts'
+import { catalog } from './page-fake-catalog.ts'
+import { FakeWorld } from './page-fake-world.ts'
 
 export interface FakeLab {
   url: string

@@ -2,7 +2,6 @@ import type {
   Account,
   AgentAction,
   Body,
-  Button,
   Conversation,
   DeskEntry,
   Exchange,
@@ -16,8 +15,9 @@ import type {
   NewPhone,
   Phone,
   PhoneEntry,
-  SimulatorFaults,
 } from '../src/protocol.ts'
+import { bodyOf, offerOf } from './page-fake-bodies.ts'
+import { catalog, telegramActions } from './page-fake-catalog.ts'
 
 /** A scripted Lab: everything that the page shows, and a fleet that carries each message across at once, without any of it being there. */
 export class FakeWorld {
@@ -100,7 +100,7 @@ export class FakeWorld {
       return [this.putPhoneEntry({ ...this.entryOf(phone.id, action.entry), body: { kind: 'text', text: action.text }, editedAt: this.at() })]
     }
     if (action.do === 'album') return action.uploads.map(upload => this.write(phone, { kind: 'photo', media: this.view(upload) }))
-    return [this.write(phone, this.bodyOf(phone, action))]
+    return [this.write(phone, bodyOf(action, this.view, this.offered(phone, action)))]
   }
 
   /** On its way to the desk, hop by hop. */
@@ -140,7 +140,7 @@ export class FakeWorld {
       return []
     }
     const id = `agent-${this.next()}`
-    const body = this.offerOf(action)
+    const body = offerOf(action, this.view)
     const from = 'bot' in action && action.bot === true ? 'bot' : 'agent'
     const entry: DeskEntry = { id, conversation: conversation.id, from, authorName: 'Alex', at: this.at(), body, state: 'delivered', refs: [id] }
     this.putDeskEntry(entry)
@@ -219,95 +219,10 @@ export class FakeWorld {
     return conversation
   }
 
-  private bodyOf(phone: Phone, action: GuestAction): Body {
-    switch (action.do) {
-      case 'text':
-        return { kind: 'text', text: action.text }
-      case 'start':
-        return { kind: 'text', text: '/start' }
-      case 'photo':
-      case 'video':
-      case 'voice':
-      case 'audio':
-      case 'file': {
-        const media = { ...this.view(action.upload), ...(action.durationSeconds === undefined ? {} : { durationSeconds: action.durationSeconds }) }
-        return { kind: action.do, media, ...(action.caption === undefined ? {} : { caption: action.caption }) }
-      }
-      case 'sticker':
-        return { kind: 'sticker', emoji: action.emoji, ...(action.upload === undefined ? {} : { media: this.view(action.upload) }) }
-      case 'location':
-      case 'venue':
-        return {
-          kind: 'location',
-          latitude: action.latitude,
-          longitude: action.longitude,
-          ...(action.do === 'venue' ? { title: action.title, address: action.address } : {}),
-        }
-      case 'contact':
-        return { kind: 'contact', name: [action.firstName, action.lastName].filter(Boolean).join(' '), phones: [action.phone] }
-      case 'press': {
-        const offers = action.entry === undefined ? [] : buttonsOf(this.entryOf(phone.id, action.entry).body)
-        const button = offers.find(known => known.id === action.button)
-        return { kind: 'choice', title: button?.title ?? action.button, payload: `payload-${action.button}` }
-      }
-      default:
-        throw new Error(`not a message: ${action.do}`)
-    }
+  private offered(phone: Phone, action: GuestAction): Body | undefined {
+    return action.do === 'press' && action.entry !== undefined ? this.entryOf(phone.id, action.entry).body : undefined
   }
-
-  private offerOf(action: AgentAction): Body {
-    switch (action.do) {
-      case 'text':
-        return { kind: 'text', text: action.text }
-      case 'attachment': {
-        const media = this.view(action.upload)
-        return { kind: media.mime.startsWith('image/') ? 'photo' : 'file', media, ...(action.text === undefined ? {} : { caption: action.text }) }
-      }
-      case 'quickReplies':
-        return {
-          kind: 'quickReplies',
-          text: action.text,
-          buttons: action.options.map((option, index) => ({ id: `q${index}`, title: option.text, action: 'reply' })),
-        }
-      case 'card':
-        return { kind: 'cards', cards: [this.cardOf(action.card, 0)] }
-      case 'carousel':
-        return {
-          kind: 'cards',
-          ...(action.text === undefined ? {} : { text: action.text }),
-          cards: action.cards.map((card, index) => this.cardOf(card, index)),
-        }
-      case 'listPicker':
-        return {
-          kind: 'listPicker',
-          text: action.text,
-          sections: action.sections.map(({ title, multiple, items }) => ({
-            ...(title === undefined ? {} : { title }),
-            multiple,
-            items: items.map(({ id, title: name, description }) => ({ id, title: name, ...(description === undefined ? {} : { description }) })),
-          })),
-        }
-      case 'datePicker':
-        return { kind: 'timePicker', title: action.title, slots: action.slots.map((slot, index) => ({ id: `t${index}`, ...slot })) }
-      case 'location':
-        return { kind: 'location', latitude: action.latitude, longitude: action.longitude, ...(action.title === undefined ? {} : { title: action.title }) }
-      default:
-        throw new Error(`not a message: ${action.do}`)
-    }
-  }
-  private cardOf(card: Extract<AgentAction, { do: 'card' }>['card'], index: number) {
-    return {
-      title: card.title,
-      ...(card.description === undefined ? {} : { description: card.description }),
-      ...(card.image === undefined ? {} : { image: this.view(card.image) }),
-      buttons: card.buttons.map((button, number): Button => {
-        const common = { id: `c${index}.${number}`, title: button.text }
-        return button.url === undefined ? { ...common, action: 'reply' } : { ...common, action: 'url', url: button.url }
-      }),
-    }
-  }
-
-  private view(upload: string): MediaView {
+  private readonly view = (upload: string): MediaView => {
     const stored = this.media.get(upload)
     if (stored === undefined) throw new Error('no such upload')
     return stored.view
@@ -360,88 +275,8 @@ export class FakeWorld {
   }
 }
 
-const telegramActions: GuestAction['do'][] = [
-  'text',
-  'start',
-  'photo',
-  'video',
-  'voice',
-  'audio',
-  'file',
-  'album',
-  'sticker',
-  'location',
-  'venue',
-  'contact',
-  'press',
-  'edit',
-  'react',
-  'block',
-  'unblock',
-]
-
-const wait = { name: 'retryAfterSeconds', title: 'Wait', type: 'number', unit: 's', default: 2, min: 0, max: 3600 } as const
-const delay = { name: 'ms', title: 'Delay', type: 'number', unit: 'ms', default: 2000, min: 1, max: 600_000 } as const
-const everywhere: ('account' | 'guest' | 'operation')[] = ['account', 'guest', 'operation']
-
-export const catalog: SimulatorFaults[] = ['telegram', 'line', 'genesys'].map((simulator, index) => ({
-  simulator,
-  label: ['Telegram', 'LINE', 'Genesys Cloud'][index] ?? simulator,
-  operations: ['sendMessage', 'sendPhoto', 'getFile'],
-  kinds: [
-    {
-      kind: 'rateLimit',
-      title: 'Too many requests (429)',
-      help: 'Refuses requests and says how long to wait.',
-      on: 'requests',
-      params: [wait],
-      where: everywhere,
-    },
-    {
-      kind: 'serverError',
-      title: 'Server error (5xx)',
-      help: 'Answers that the platform itself has failed.',
-      on: 'requests',
-      params: [{ name: 'status', title: 'Status', type: 'number', default: 500, min: 500, max: 599 }],
-      where: everywhere,
-    },
-    { kind: 'slow', title: 'Slow', help: 'Answers late.', on: 'requests', params: [delay], where: everywhere },
-    { kind: 'reset', title: 'Connection reset', help: 'Cuts the connection instead of answering.', on: 'requests', params: [], where: everywhere },
-    { kind: 'badToken', title: 'Token revoked (401)', help: "Refuses the bot's token.", on: 'requests', params: [], where: ['account'] },
-    {
-      kind: 'duplicate',
-      title: 'Webhook twice',
-      help: 'Delivers webhooks again, as platforms do when our answer got lost.',
-      on: 'webhooks',
-      params: [
-        { name: 'copies', title: 'Further copies', type: 'number', default: 1, min: 1, max: 20 },
-        { name: 'newId', title: 'Under a new event id', type: 'boolean', default: false },
-      ],
-      where: everywhere,
-    },
-    { kind: 'reorder', title: 'Webhooks out of order', help: "Lets the same guest's next webhook overtake.", on: 'webhooks', params: [], where: everywhere },
-    { kind: 'webhookDown', title: 'Webhook refused', help: 'The webhook answers 502.', on: 'webhooks', params: [], where: everywhere },
-    { kind: 'down', title: 'Platform is down', help: 'Closes the port: connections are refused.', on: 'service', params: [], where: [] },
-  ],
-}))
-
 function accountOf(platform: string, id: string, name: string, tenantName: string): Account {
   return { platform, id, name, tenantId: `tenant-${platform}`, tenantName, webhook: { url: `http://127.0.0.1:8080/${platform}`, pending: 0 } }
-}
-
-function buttonsOf(body: Body): { id: string; title: string }[] {
-  switch (body.kind) {
-    case 'quickReplies':
-      return body.buttons
-    case 'cards':
-      return body.cards.flatMap(card => card.buttons)
-    case 'listPicker':
-      return body.sections.flatMap(section => section.items)
-    case 'timePicker':
-      return body.slots.map(slot => ({ id: slot.id, title: slot.at }))
-    default:
-      return []
-  }
 }
 
 function upserted<T extends { id: string }>(entries: T[] | undefined, entry: T): T[] {

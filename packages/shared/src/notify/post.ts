@@ -1,4 +1,4 @@
-import { addAbortSignal, type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import axios from 'axios'
 import { type AgentPool, noAnswer } from '../http/index.ts'
 import type { OutgoingRequest } from './destination.ts'
@@ -27,7 +27,7 @@ export async function post(request: OutgoingRequest, options: { agents: AgentPoo
     return {
       status: answer.status,
       retryAfter: typeof retryAfter === 'string' ? retryAfter : null,
-      text: await startOf(addAbortSignal(options.signal, answer.data)),
+      text: await startOf(answer.data),
     }
   } catch (error) {
     return { noAnswer: options.signal.aborted ? 'no answer in time' : noAnswer(error).why }

@@ -140,6 +140,20 @@ describe('a call without an answer', () => {
   })
 })
 
+describe('a file on its way', () => {
+  it('is let go when the connection breaks', async () => {
+    handle = () => undefined
+    const body = new Readable({ read() {} })
+    body.push('hel')
+    server.on('connection', socket => setTimeout(() => socket.destroy(), 20))
+
+    const { noAnswer } = await call(upload, async () => file({ body }))
+
+    expect(noAnswer?.failure.kind).toBe('retryable')
+    expect(body.destroyed).toBe(true)
+  })
+})
+
 describe('a file that cannot be had', () => {
   const failed = async (error: unknown) => {
     const { failure, answer, noAnswer } = await call(upload, () => Promise.reject(error))

@@ -41,6 +41,7 @@ describe('where a notifier destination may be', () => {
     ['slack', 'https://hooks.slack.com.evil.example/services/x'],
     ['slack', 'https://hooks.slack.com@evil.example/services/x'],
     ['slack', 'https://user:pass@hooks.slack.com/services/T00/B00/abcdef'],
+    ['slack', 'https://user@hooks.slack.com/services/T00/B00/abcdef'],
     ['slack', 'https://hooks.slack.com:8443/services/T00/B00/abcdef'],
     ['slack', 'https://hooks.slack.com/services/'],
     ['slack', 'https://hooks.slack.com/other/services/x'],

@@ -6,7 +6,7 @@ import type { DestinationState } from '../../src/notify/destination-states.ts'
 import { Dispatcher } from '../../src/notify/dispatcher.ts'
 import type { HoldBack } from '../../src/notify/hold-back.ts'
 import { FleetSettings } from '../../src/settings/index.ts'
-import { FakeClock } from './fake-clock.ts'
+import { aborted, FakeClock } from './fake-clock.ts'
 import { Listener } from './listener.ts'
 import { recovered, refused, speaker, started } from './notices.ts'
 import { type Line, recordingLog } from './recording-log.ts'
@@ -57,7 +57,11 @@ function start(notifiers: object[], more: { closeMilliseconds?: number; log?: Re
     metrics,
     clock,
     // a budget is short only where it is what the test is about: a busy machine must not spend it
-    timing: { tryMilliseconds: 1000, closingTryMilliseconds: more.closeMilliseconds === undefined ? 10_000 : 50, closeMilliseconds: more.closeMilliseconds ?? 20_000 },
+    timing: {
+      tryMilliseconds: 1000,
+      closingTryMilliseconds: more.closeMilliseconds === undefined ? 10_000 : 50,
+      closeMilliseconds: more.closeMilliseconds ?? 20_000,
+    },
     report: state => reported.push(state),
   })
   return { dispatcher, settings }
@@ -265,17 +269,24 @@ describe('the end of a notifier', () => {
     dispatcher.notify(refused)
     await dispatcher.close()
 
+    await eventually(() => expect(metrics.render()).toContain('um_notifier_dropped_total{event="subscription.error"} 1'))
+
     expect(textsOf(chat)).toEqual([':information_source: *LINE Connector* 1.0.14 is stopping'])
     expect(other.heard).toEqual([])
   })
 
   it('brings first what was said just before', async () => {
+    holdBack.claim = async () => {
+      await new Promise(resolve => setTimeout(resolve, 5))
+      return 0
+    }
+    clock.onSleep = (_milliseconds, signal) => aborted(signal)
     const { dispatcher } = start([slackAt(chat.url)])
 
-    dispatcher.notify(started)
+    dispatcher.notify(refused)
     await dispatcher.close()
 
-    expect(textsOf(chat)).toEqual([':information_source: *LINE Connector* 1.0.14 has started', ':information_source: *LINE Connector* 1.0.14 is stopping'])
+    expect(textsOf(chat).sort()).toEqual([':information_source: *LINE Connector* 1.0.14 is stopping', `:x: ${refused.message}`])
   })
 
   it('does not say so after a crash, which has been told', async () => {

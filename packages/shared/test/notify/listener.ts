@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
 
 export interface Heard {
   method: string
@@ -13,10 +14,19 @@ export interface Reply {
   body?: string
 }
 
+/** Never ends. */
+function flood(): Readable {
+  return new Readable({
+    read() {
+      this.push('x'.repeat(1000))
+    },
+  })
+}
+
 /** A destination on this machine: remembers what it was sent, and answers 200 `ok` or what `respond` says. */
 export class Listener {
   readonly heard: Heard[] = []
-  respond: (heard: Heard) => Reply | 'hang' | 'reset' | 'drip' = () => ({})
+  respond: (heard: Heard) => Reply | 'hang' | 'reset' | 'drip' | 'flood' = () => ({})
   private readonly server: Server
   private port = 0
   private constructor() {
@@ -29,6 +39,7 @@ export class Listener {
       if (reply === 'hang') return
       if (reply === 'reset') return void req.socket.destroy()
       if (reply === 'drip') return void res.writeHead(200, { 'content-length': '1000' }).write('o')
+      if (reply === 'flood') return void flood().pipe(res.writeHead(404))
       res.writeHead(reply.status ?? 200, reply.headers).end(reply.body ?? 'ok')
     })
   }

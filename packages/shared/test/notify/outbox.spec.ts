@@ -14,7 +14,7 @@ const answers = { ok: { status: 200, retryAfter: null, text: 'ok' }, down: { sta
   PostAnswer
 >
 
-function setUp(options: { spacingMilliseconds?: number; tooManySeconds?: number } = {}) {
+function setUp(options: { spacingMilliseconds?: number; tooManySeconds?: number; tryMilliseconds?: number } = {}) {
   const clock = new FakeClock()
   const urls: string[] = []
   const told = { delivered: 0, failed: [] as [string, SendFailure][], dropped: [] as string[], bugs: [] as unknown[] }
@@ -51,7 +51,7 @@ function setUp(options: { spacingMilliseconds?: number; tooManySeconds?: number 
       bug: error => told.bugs.push(error),
     },
     clock,
-    timing: { tryMilliseconds: 40, closingTryMilliseconds: 20 },
+    timing: { tryMilliseconds: options.tryMilliseconds ?? 40, closingTryMilliseconds: 20 },
   })
   return { ...world, outbox, world }
 }
@@ -306,7 +306,7 @@ describe('an outbox that closes', () => {
   })
 
   it('cuts a request that was under way when it began', async () => {
-    const { outbox, urls, told, world } = setUp()
+    const { outbox, urls, told, world } = setUp({ tryMilliseconds: 60_000 })
     const hung = Promise.withResolvers<void>()
     world.respond = async ({ url }, signal) => {
       if (url !== 'a') return answers.ok
