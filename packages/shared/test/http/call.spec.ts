@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import { CallFailed, type OpenMedia, type PlatformCall } from '../../src/contract/index.ts'
 import { AgentPool, AllowList, perform } from '../../src/http/index.ts'
@@ -11,11 +12,14 @@ let asked: { method: string; url: string; headers: IncomingHttpHeaders; body: st
 beforeEach(async () => {
   asked = []
   handle = (_req, res) => res.end('{}')
-  server = createServer(async (req, res) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of req) chunks.push(chunk as Buffer)
-    asked.push({ method: req.method ?? '', url: req.url ?? '', headers: req.headers, body: Buffer.concat(chunks).toString() })
-    handle(req, res)
+  server = createServer((req, res) => {
+    buffer(req).then(
+      body => {
+        asked.push({ method: req.method ?? '', url: req.url ?? '', headers: req.headers, body: body.toString() })
+        handle(req, res)
+      },
+      () => res.destroy(),
+    )
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
 })

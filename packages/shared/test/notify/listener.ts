@@ -1,6 +1,7 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 
 export interface Heard {
   method: string
@@ -30,18 +31,21 @@ export class Listener {
   private readonly server: Server
   private port = 0
   private constructor() {
-    this.server = createServer(async (req, res) => {
-      const chunks: Buffer[] = []
-      for await (const chunk of req) chunks.push(chunk as Buffer)
-      const heard = { method: req.method ?? '', path: req.url ?? '', headers: req.headers, body: JSON.parse(Buffer.concat(chunks).toString() || '{}') }
-      this.heard.push(heard)
-      const reply = this.respond(heard)
-      if (reply === 'hang') return
-      if (reply === 'reset') return void req.socket.destroy()
-      if (reply === 'drip') return void res.writeHead(200, { 'content-length': '1000' }).write('o')
-      if (reply === 'flood') return void flood().pipe(res.writeHead(404))
-      res.writeHead(reply.status ?? 200, reply.headers).end(reply.body ?? 'ok')
+    this.server = createServer((req, res) => {
+      text(req).then(
+        body => this.answer({ method: req.method ?? '', path: req.url ?? '', headers: req.headers, body: JSON.parse(body === '' ? '{}' : body) }, res),
+        () => res.destroy(),
+      )
     })
+  }
+  private answer(heard: Heard, res: ServerResponse): void {
+    this.heard.push(heard)
+    const reply = this.respond(heard)
+    if (reply === 'hang') return
+    if (reply === 'reset') return void res.destroy()
+    if (reply === 'drip') return void res.writeHead(200, { 'content-length': '1000' }).write('o')
+    if (reply === 'flood') return void flood().pipe(res.writeHead(404))
+    res.writeHead(reply.status ?? 200, reply.headers).end(reply.body ?? 'ok')
   }
   static async start(): Promise<Listener> {
     const listener = new Listener()
