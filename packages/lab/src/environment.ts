@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type PlatformOptions, platformIds } from './platforms.ts'
 
 /** The only reader of the Lab's environment variables. */
 const port = z.coerce.number().int().min(0).max(65_535)
@@ -7,7 +8,7 @@ const Variables = z.object({
   HOST: z.string().default('127.0.0.1'),
   /** host name by which the fleet reaches the simulators, where it is not HOST */
   SIM_PUBLIC_HOST: z.string().optional(),
-  /** Telegram gets this port, Genesys Cloud the next, S3 the one after; without it they take free ones */
+  /** Telegram gets this port, Genesys Cloud the next, S3 the one after, then the other messaging platforms; without it they take free ones */
   SIM_PORTS_BASE: port.optional(),
   /** per token; the documented default of Genesys Cloud is 300 */
   SIM_GENESYS_REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(300),
@@ -23,7 +24,7 @@ export interface LabEnvironment {
   port: number
   host: string
   publicHost: string | undefined
-  simulatorPorts: { telegram: number; genesys: number; s3: number } | undefined
+  simulatorPorts: { genesys: number; s3: number; platforms: PlatformOptions } | undefined
   genesysRequestsPerMinute: number
   telegramLimits: 'generous' | 'real'
   gatewayUrl: string | undefined
@@ -43,7 +44,7 @@ export function readLabEnvironment(variables: NodeJS.ProcessEnv): LabEnvironment
     port: v.LAB_PORT,
     host: v.HOST,
     publicHost: v.SIM_PUBLIC_HOST,
-    simulatorPorts: base === undefined ? undefined : { telegram: base, genesys: base + 1, s3: base + 2 },
+    simulatorPorts: base === undefined ? undefined : portsFrom(base),
     genesysRequestsPerMinute: v.SIM_GENESYS_REQUESTS_PER_MINUTE,
     telegramLimits: v.SIM_TELEGRAM_LIMITS,
     gatewayUrl: v.GATEWAY_URL?.replace(/\/+$/, ''),
@@ -52,4 +53,9 @@ export function readLabEnvironment(variables: NodeJS.ProcessEnv): LabEnvironment
     rabbitUrl: v.RABBITMQ_URL,
     logLevel: v.LOG_LEVEL,
   }
+}
+
+function portsFrom(base: number): NonNullable<LabEnvironment['simulatorPorts']> {
+  const platforms = Object.fromEntries(platformIds.map((id, index) => [id, { port: index === 0 ? base : base + 2 + index }]))
+  return { genesys: base + 1, s3: base + 2, platforms }
 }

@@ -34,6 +34,11 @@ export class FleetApi {
     if (status !== 200 || !Array.isArray(data)) throw refused(`list ${collection}`, status, data)
     return (data as T[]).find(item => item.name === name)
   }
+  async read<T>(path: string, signal: AbortSignal): Promise<T> {
+    const { status, data } = await this.ask('GET', path, undefined, signal)
+    if (status !== 200) throw refused(`read ${path}`, status, data)
+    return data as T
+  }
   async create<T>(collection: string, document: object, signal: AbortSignal): Promise<T> {
     const { status, data } = await this.ask('POST', collection, document, signal)
     if (status !== 201) throw refused(`add to ${collection}`, status, data)

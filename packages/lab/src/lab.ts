@@ -8,14 +8,16 @@ import { EventHub } from './kit/event-hub.ts'
 import { ExchangeLog } from './kit/exchange-log.ts'
 import { Listener } from './kit/listener.ts'
 import { MediaStore } from './kit/media-store.ts'
+import type { LabPlatform } from './kit/platform.ts'
 import { randomToken } from './kit/random.ts'
-import type { Ownership, Simulator } from './kit/simulator.ts'
+import type { GuestSide, Ownership, Simulator } from './kit/simulator.ts'
+import { labPlatforms, type PlatformId, type PlatformOptions, platformIds, type Sides } from './platforms.ts'
 import type { LabInfo } from './protocol.ts'
 import { Seed } from './seed.ts'
-import { demoBot, demoClient, demoTenants } from './seed-documents.ts'
+import { demoClient } from './seed-documents.ts'
 import { Genesys, type GenesysOptions } from './simulators/genesys/index.ts'
 import { type S3Options, S3Store } from './simulators/s3/index.ts'
-import { Telegram, type TelegramOptions } from './simulators/telegram/index.ts'
+import type { Telegram } from './simulators/telegram/index.ts'
 
 export interface LabOptions {
   /** default 127.0.0.1 */
@@ -24,7 +26,9 @@ export interface LabOptions {
   publicHost?: string
   /** of the control API and the page; default: a free one */
   port?: number
-  telegram?: TelegramOptions
+  /** messaging platforms to simulate; default: all */
+  only?: readonly PlatformId[]
+  platforms?: PlatformOptions
   genesys?: GenesysOptions
   s3?: S3Options
   /** with all three a storage and demo tenants are seeded */
@@ -49,6 +53,8 @@ export interface LabOptions {
 export interface Lab {
   /** of the page; the control API is below `/lab/api` */
   readonly url: string
+  /** of a messaging platform; throws when this Lab does not simulate it */
+  side<K extends PlatformId>(platform: K): Sides[K]
   readonly telegram: Telegram
   readonly genesys: Genesys
   readonly s3: S3Store
@@ -94,8 +100,18 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     ofDesk: deskName => seed?.ofDesk(deskName),
   }
 
-  const telegram = await Telegram.start(context, owners, options.telegram)
-  simulators.push(telegram)
+  const sides = new Map<PlatformId, Simulator & GuestSide>()
+  for (const id of options.only ?? platformIds) {
+    // each platform is started with its own options: the map from ids to options says so, a union of both cannot
+    const platform = labPlatforms[id] as LabPlatform
+    sides.set(id, await platform.start(context, owners, options.platforms?.[id] ?? {}))
+  }
+  simulators.push(...sides.values())
+  const side = <K extends PlatformId>(id: K): Sides[K] => {
+    const found = sides.get(id)
+    if (found === undefined) throw new Error(`this Lab does not simulate ${id}`)
+    return found as Sides[K]
+  }
   const genesys = await Genesys.start(context, owners, options.genesys)
   simulators.push(genesys)
   const s3 = await S3Store.start(context, options.s3)
@@ -104,7 +120,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const info = (): LabInfo => ({
     instance,
     startedAt,
-    platforms: [telegram.platform],
+    platforms: [...sides.values()].map(({ platform }) => platform),
     simulators: simulators.map(each => ({ id: each.id, label: each.label, url: each.url, up: each.isUp, counters: each.counters() })),
     gateway: gateway?.status ?? noGateway,
     journal: journal?.status ?? { state: 'none', hops: journeys.hops },
@@ -125,21 +141,22 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
   const journal = options.rabbitUrl === undefined ? undefined : new JournalListener(options.rabbitUrl, journeys, tellStatus)
   journal?.start()
   if (options.gatewayUrl !== undefined && options.adminUser !== undefined && options.adminPassword !== undefined) {
-    telegram.addBot(demoBot)
+    const demos = [...sides].map(([id, started]) => (labPlatforms[id] as LabPlatform).demo(started))
     genesys.addClient(demoClient.id, demoClient.secret)
     seed = new Seed({
       api: new FleetApi({ gatewayUrl: options.gatewayUrl, user: options.adminUser, password: options.adminPassword }),
       targets: {
-        simulatorUrl: () => telegram.url,
         genesys: { url: genesys.url, clientId: demoClient.id, clientSecret: demoClient.secret },
         s3: { url: s3.url, bucket: s3.bucket, ...s3.keys },
         desks: () => genesys.desks(),
-        isRegistered: ({ name, account }) => {
-          const hasWebhook = telegram.accounts().some(({ id, webhook }) => id === account && webhook.url !== '')
+        isRegistered: ({ name, platform, account }) => {
+          const accounts = [...sides.values()].flatMap(each => each.accounts())
+          const hasWebhook = accounts.some(each => each.platform === platform && each.id === account && each.webhook.url !== '')
           return hasWebhook && genesys.desks().some(desk => desk.name === name)
         },
       },
-      tenants: demoTenants,
+      tenants: demos,
+      publicUrl: options.gatewayUrl,
       changed: tellStatus,
       now,
     })
@@ -156,7 +173,7 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
     instance,
     pageDirectory: options.pageDirectory ?? join(import.meta.dirname, '..', 'dist', 'page'),
     simulators,
-    guestSides: [telegram],
+    guestSides: [...sides.values()],
     deskSide: genesys,
     media,
     events,
@@ -174,7 +191,10 @@ export async function startLab(options: LabOptions = {}): Promise<Lab> {
 
   return {
     url: `http://${context.publicHost}:${control.port}`,
-    telegram,
+    side,
+    get telegram() {
+      return side('telegram')
+    },
     genesys,
     s3,
     journeys,

@@ -21,7 +21,7 @@ const lab = await startLab({
   host: environment.host,
   port: environment.port,
   ...(environment.publicHost === undefined ? {} : { publicHost: environment.publicHost }),
-  telegram: { limits: environment.telegramLimits === 'real' ? realLimits : generousLimits, ...(ports === undefined ? {} : { port: ports.telegram }) },
+  platforms: { ...ports?.platforms, telegram: { limits: environment.telegramLimits === 'real' ? realLimits : generousLimits, ...ports?.platforms.telegram } },
   genesys: { requestsPerMinute: environment.genesysRequestsPerMinute, ...(ports === undefined ? {} : { port: ports.genesys }) },
   s3: ports === undefined ? {} : { port: ports.s3 },
   adminUser: environment.adminUser,
@@ -33,7 +33,7 @@ const lab = await startLab({
   report: (error, what) => log.error({ err: error }, what),
 })
 
-log.info({ url: lab.url, telegram: lab.telegram.url, genesys: lab.genesys.url, s3: lab.s3.url }, 'the Lab is open')
+log.info({ url: lab.url, simulators: Object.fromEntries(lab.info().simulators.map(({ id, url }) => [id, url])) }, 'the Lab is open')
 
 let isClosing = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

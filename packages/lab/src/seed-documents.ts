@@ -7,10 +7,18 @@ export interface DemoTenant {
   platform: string
   account: string
   /** settings that lead the connector to the simulator; `secret` is new with every save, so that the connector registers again */
-  settings(url: string, secret: string): Record<string, unknown>
+  settings(secret: string): Record<string, unknown>
+  /** What an administrator does at the platform's console once the tenant is saved: enters the webhook, installs the app. Repeated until it succeeds. */
+  connect?(tenant: SavedTenant): Promise<void>
+}
+export interface SavedTenant {
+  id: string
+  /** public base URL of the fleet */
+  publicUrl: string
+  /** what the API says of the tenant's parts now: webhook URL, links to authorize */
+  status(): Promise<unknown>
 }
 export interface SeedTargets {
-  simulatorUrl(platform: string): string
   genesys: { url: string; clientId: string; clientSecret: string }
   s3: { url: string; bucket: string; accessKeyId: string; secretAccessKey: string }
   desks(): { id: string; name: string }[]
@@ -19,17 +27,6 @@ export interface SeedTargets {
 }
 
 export const demoClient = { id: '9f1c2b7e-4d3a-4c58-8a6b-0e1d2c3b4a59', secret: 'a-client-secret-for-the-lab-only' }
-export const demoBot = { id: 7_000_000_001, token: '7000000001:LAB-token-of-the-simulated-bot-0001', name: 'Acme Care', username: 'acme_care_bot' }
-
-export const demoTenants: readonly DemoTenant[] = [
-  {
-    name: 'Acme on Telegram (Lab)',
-    platform: 'telegram',
-    account: String(demoBot.id),
-    settings: (url, secret) => ({ apiToken: demoBot.token, apiUrl: url, webhookSecret: secret, welcomeText: 'Welcome to Acme! How can we help?' }),
-  },
-]
-
 export function demoStorage({ s3 }: SeedTargets): { name: string; settings: Record<string, unknown> } & Record<string, unknown> {
   return {
     type: 'aws',
@@ -80,7 +77,7 @@ export function tenantDocument(demo: DemoTenant, targets: SeedTargets, storageId
       storageId: storageId ?? null,
       showSystemMessages: true,
       prefixAgentName: false,
-      settings: demo.settings(targets.simulatorUrl(demo.platform), secret),
+      settings: demo.settings(secret),
     },
   }
 }

@@ -9,6 +9,8 @@ interface SeedOptions {
   api: FleetApi
   targets: SeedTargets
   tenants: readonly DemoTenant[]
+  /** of the fleet */
+  publicUrl: string
   changed: () => void
   now: () => Date
   /** wait before the first repeat; doubles up to 30 times that */
@@ -29,6 +31,7 @@ interface StoredTenant {
 }
 
 const maxSteps = 200
+const connectAttempts = 30
 
 /**
  * Puts a storage and one demo tenant per messaging platform into the fleet, over its public API. What is there by name is kept; it is saved again
@@ -111,8 +114,12 @@ export class Seed implements Ownership {
     let allIn = storageId !== undefined
     for (const demo of tenants) {
       const id = await this.attempt(demo.name, () => this.saveTenant(demo, storageId))
-      if (id === undefined) allIn = false
-      else this.tenants.set(demo.name, { id, name: demo.name, platform: demo.platform, account: demo.account })
+      if (id === undefined) {
+        allIn = false
+        continue
+      }
+      this.tenants.set(demo.name, { id, name: demo.name, platform: demo.platform, account: demo.account })
+      await this.connect(demo, id)
     }
     return allIn
   }
@@ -130,6 +137,26 @@ export class Seed implements Ownership {
       await api.change(`/tenants/${encodeURIComponent(found.id)}`, change, signal)
     }
     return found.id
+  }
+
+  /** What the platform's console needs; the tenant may still be on its way to the connector, so it is tried again for a while. */
+  private async connect(demo: DemoTenant, id: string): Promise<void> {
+    if (demo.connect === undefined) return
+    const { api, publicUrl } = this.options
+    const { signal } = this.ending
+    const status = () => api.read(`/tenants/${encodeURIComponent(id)}/status`, signal)
+    const wait = this.options.retryMs ?? 1000
+    for (let attempt = 1; !signal.aborted; attempt += 1) {
+      try {
+        await demo.connect({ id, publicUrl, status })
+        this.note(`${demo.name}: connected`)
+        return
+      } catch (error) {
+        this.note(`${demo.name}: connect`, error)
+        if (attempt === connectAttempts) return
+        await sleep(wait, undefined, { signal }).catch(() => undefined)
+      }
+    }
   }
 
   /** undefined: refused for good. Throws when it is worth repeating. */

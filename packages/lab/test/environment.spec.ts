@@ -13,7 +13,7 @@ describe('readLabEnvironment', () => {
   })
 
   it('gives the simulators neighbouring ports', () => {
-    expect(readLabEnvironment({ SIM_PORTS_BASE: '9100' }).simulatorPorts).toEqual({ telegram: 9100, genesys: 9101, s3: 9102 })
+    expect(readLabEnvironment({ SIM_PORTS_BASE: '9100' }).simulatorPorts).toMatchObject({ genesys: 9101, s3: 9102, platforms: { telegram: { port: 9100 } } })
   })
 
   it('takes empty variables for absent ones, and the slash from the gateway’s address', () => {

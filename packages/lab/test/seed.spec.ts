@@ -72,7 +72,7 @@ afterEach(async () => {
 })
 
 async function seededLab(state = 'done', password = 'right'): Promise<Lab> {
-  const lab = await startLab({ gatewayUrl: api.url, adminUser: 'admin', adminPassword: password })
+  const lab = await startLab({ only: ['telegram'], gatewayUrl: api.url, adminUser: 'admin', adminPassword: password })
   labs.push(lab)
   await eventually(() => (lab.info().seed.state === state ? true : undefined))
   return lab

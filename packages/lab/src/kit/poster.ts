@@ -7,9 +7,12 @@ export interface PostOutcome {
   why: string
   retryAfterSeconds?: number
   ms: number
+  /** what the answer said, its beginning: some platforms take a reply from it */
+  text: string
 }
 
-const keptBytes = 300
+const keptBytes = 64 * 1024
+const quotedCharacters = 300
 
 /** Posts webhooks over connections that are kept alive. Redirects are not followed: no platform here follows them. */
 export class Poster {
@@ -32,7 +35,7 @@ export class Poster {
       try {
         target = new URL(url)
       } catch {
-        return done({ status: 0, why: 'the address is not a URL' })
+        return done({ status: 0, why: 'the address is not a URL', text: '' })
       }
       const isSecure = target.protocol === 'https:'
       const options = { method: 'POST', agent: isSecure ? this.secure : this.plain, headers: { ...headers, 'Content-Length': body.length } }
@@ -40,7 +43,7 @@ export class Poster {
       const timer = setTimeout(() => req.destroy(new Error('no answer in time')), this.timeoutMs)
       req.on('error', error => {
         clearTimeout(timer)
-        done({ status: 0, why: error.message || ('code' in error ? String(error.code) : 'connection failed') })
+        done({ status: 0, why: error.message || ('code' in error ? String(error.code) : 'connection failed'), text: '' })
       })
       req.on('response', res => {
         readText(res).then(
@@ -50,7 +53,7 @@ export class Poster {
           },
           error => {
             clearTimeout(timer)
-            done({ status: 0, why: error instanceof Error ? error.message : 'the answer broke off' })
+            done({ status: 0, why: error instanceof Error ? error.message : 'the answer broke off', text: '' })
           },
         )
       })
@@ -69,7 +72,8 @@ function answered(res: IncomingMessage, text: string): Omit<PostOutcome, 'ms'> {
   const retryAfter = Number(res.headers['retry-after'])
   return {
     status,
-    why: status >= 200 && status < 300 ? '' : `${status} ${res.statusMessage ?? ''}`.trim() + (text === '' ? '' : `: ${text}`),
+    why: status >= 200 && status < 300 ? '' : `${status} ${res.statusMessage ?? ''}`.trim() + (text === '' ? '' : `: ${text.slice(0, quotedCharacters)}`),
+    text,
     ...(Number.isFinite(retryAfter) && retryAfter > 0 ? { retryAfterSeconds: retryAfter } : {}),
   }
 }

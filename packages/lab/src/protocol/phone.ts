@@ -149,6 +149,12 @@ export const GuestAction = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('edit'), entry: z.string(), text }),
   /** a reaction to a message; `on: false` takes it back */
   z.strictObject({ do: z.literal('react'), entry: z.string(), emoji: z.string().min(1).max(16), on: z.boolean().default(true) }),
+  /** deletes or unsends an own message */
+  z.strictObject({ do: z.literal('delete'), entry: z.string() }),
+  /** the guest has seen everything on the phone */
+  z.strictObject({ do: z.literal('read') }),
+  /** the guest begins to type */
+  z.strictObject({ do: z.literal('typing') }),
   z.strictObject({ do: z.literal('block') }),
   z.strictObject({ do: z.literal('unblock') }),
 ])

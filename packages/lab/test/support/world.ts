@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { eventually } from '@um/testing'
 import { type Fleet, startFleet } from '@um/testing/fleet'
-import { type Lab, startLab } from '../../src/index.ts'
+import { type Lab, type PlatformId, startLab } from '../../src/index.ts'
 import type { AgentActionInput, Conversation, DeskEntry, DeskTimeline, GuestActionInput, List, Phone, PhoneEntry, PhoneTimeline } from '../../src/protocol.ts'
 
 export const admin = { user: 'admin', password: 'a-password-for-the-tests' }
@@ -10,7 +10,8 @@ export const admin = { user: 'admin', password: 'a-password-for-the-tests' }
 export interface World {
   fleet: Fleet
   lab: Lab
-  phone(name: string): Promise<Phone>
+  /** `platform`: default the first that is played */
+  phone(name: string, platform?: PlatformId): Promise<Phone>
   guest(phone: Phone, action: GuestActionInput): Promise<PhoneEntry[]>
   agent(conversation: Conversation, action: AgentActionInput): Promise<DeskEntry[]>
   phoneEntries(phone: Phone): Promise<PhoneEntry[]>
@@ -21,8 +22,18 @@ export interface World {
   stop(): Promise<void>
 }
 
-export async function startWorld(options: { replicas?: Record<string, number>; links?: boolean; env?: Record<string, string> } = {}): Promise<World> {
+export interface WorldOptions {
+  /** the messaging platforms to play; default: telegram. The fleet runs their connectors and what these need. */
+  platforms?: readonly PlatformId[]
+  replicas?: Record<string, number>
+  links?: boolean
+  env?: Record<string, string>
+}
+
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const platforms = options.platforms ?? ['telegram']
   const fleet = await startFleet({
+    services: ['api', 'gcloudcx-connector', 'aws-provider', ...platforms.map(id => `${id}-connector`)],
     admin,
     env: { ALLOWED_PRIVATE_HOSTS: '127.0.0.1', LOG_LEVEL: 'DEBUG', ...options.env },
     ...(options.replicas === undefined ? {} : { replicas: options.replicas }),
@@ -31,6 +42,7 @@ export async function startWorld(options: { replicas?: Record<string, number>; l
   let lab: Lab | undefined
   try {
     const started = await startLab({
+      only: platforms,
       gatewayUrl: fleet.publicUrl,
       adminUser: admin.user,
       adminPassword: admin.password,
@@ -38,7 +50,7 @@ export async function startWorld(options: { replicas?: Record<string, number>; l
       timeScale: 0.1,
     })
     lab = started
-    const world = worldOf(fleet, started)
+    const world = worldOf(fleet, started, platforms[0] ?? 'telegram')
     await eventually(() => expectDone(started), { withinMs: 60_000 })
     await eventually(
       async () => {
@@ -61,7 +73,7 @@ function expectDone(lab: Lab): boolean {
   return lab.seed?.status.state === 'done'
 }
 
-function worldOf(fleet: Fleet, lab: Lab): World {
+function worldOf(fleet: Fleet, lab: Lab, first: PlatformId): World {
   const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(`${lab.url}/lab/api${path}`, {
       method,
@@ -84,7 +96,8 @@ function worldOf(fleet: Fleet, lab: Lab): World {
   const world: World = {
     fleet,
     lab,
-    phone: name => call<Phone>('POST', '/phones', { platform: 'telegram', guest: { id: idOf(name), name } }),
+    // Telegram's guests are numbers; the other platforms make up ids in their own form
+    phone: (name, platform = first) => call<Phone>('POST', '/phones', { platform, guest: { ...(platform === 'telegram' ? { id: idOf(name) } : {}), name } }),
     guest: async (phone, action) => (await call<{ entries: PhoneEntry[] }>('POST', `/phones/${encodeURIComponent(phone.id)}/actions`, action)).entries,
     agent: async (conversation, action) =>
       (await call<{ entries: DeskEntry[] }>('POST', `/conversations/${encodeURIComponent(conversation.id)}/actions`, action)).entries,
@@ -121,7 +134,6 @@ function worldOf(fleet: Fleet, lab: Lab): World {
   return world
 }
 
-/** Telegram's guests are numbers. */
 function idOf(name: string): string {
   return String(5_000_000_000 + (createHash('sha1').update(name).digest().readUInt32BE(0) % 1_000_000_000))
 }

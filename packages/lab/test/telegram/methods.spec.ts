@@ -58,7 +58,7 @@ describe('tokens', () => {
   })
 
   it('makes a bot of an unknown token unless told not to', async () => {
-    const strict = await startLab({ telegram: { acceptUnknownTokens: false } })
+    const strict = await startLab({ platforms: { telegram: { acceptUnknownTokens: false } } })
     const token = `8123456789:${'y'.repeat(35)}`
 
     const tolerated = await caller(lab, token).json('getMe')
@@ -180,7 +180,7 @@ describe('sendMessage', () => {
 
 describe('rates', () => {
   it('answers 429 with the seconds to wait, in the body and in the header', async () => {
-    const strict = await startLab({ telegram: { limits: { perBotPerSecond: 1000, perChatPerSecond: 1, perChatBurst: 2 } } })
+    const strict = await startLab({ platforms: { telegram: { limits: { perBotPerSecond: 1000, perChatPerSecond: 1, perChatBurst: 2 } } } })
     const { id, token } = strict.telegram.addBot()
     strict.telegram.guest(id, guest).do({ do: 'start' })
     const { json } = caller(strict, token)

@@ -41,7 +41,7 @@ describe('setWebhook', () => {
   })
 
   it('insists on https and its ports only when told to', async () => {
-    const strict = await startLab({ telegram: { requireHttps: true } })
+    const strict = await startLab({ platforms: { telegram: { requireHttps: true } } })
     const { json } = caller(strict, strict.telegram.addBot().token)
 
     const plain = await json('setWebhook', { url: 'http://example.com/telegram' })

@@ -111,6 +111,10 @@ export class Guests {
       case 'unblock':
         this.block(chat, action.do === 'block')
         return []
+      case 'delete':
+      case 'read':
+      case 'typing':
+        throw new ApiError('invalid', 'Bots never hear of this.', { fields: [{ pointer: '/do', detail: 'is not possible on Telegram' }] })
     }
   }
 

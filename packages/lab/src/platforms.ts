@@ -1,0 +1,10 @@
+import { telegramPlatform } from './simulators/telegram/platform.ts'
+
+/** By connector id, in the order in which the phone offers them. */
+export const labPlatforms = {
+  telegram: telegramPlatform,
+}
+export type PlatformId = keyof typeof labPlatforms
+export const platformIds = Object.keys(labPlatforms) as PlatformId[]
+export type Sides = { [K in PlatformId]: Awaited<ReturnType<(typeof labPlatforms)[K]['start']>> }
+export type PlatformOptions = { [K in PlatformId]?: Parameters<(typeof labPlatforms)[K]['start']>[2] }
