@@ -36,7 +36,15 @@ mkdir /app
 cp -R "$bundle/." /app/
 find /app \( -name '*.map' -o -name built.json \) -delete
 
-# Starting once fills the compile cache: without settings the program stops at once, but by then all of it is compiled. The
-# cache is keyed by the path of the file and by the flags, so that both must be those of the image.
-NODE_COMPILE_CACHE=/app/compile-cache node --max-semi-space-size=1 --optimize-for-size /app/main.mjs >/dev/null 2>&1 </dev/null || true
+# Starting once fills the compile cache: without settings a service stops at once, and what does not stop is told to; by then
+# all of it is compiled. The cache is keyed by the path of the file and by V8's flags, the size of the heap among them, which
+# follows the container's memory limit: so there is one for each limit that is usual. It is also kept apart by user, and private.
+setting() { node -p "const it = require('./docker/runtime.json'); $1"; }
+flags=$(setting 'it.v8Flags.join(" ")')
+for heap in $(setting 'it.usualMemoryMebibytes.map(limit => Math.floor((limit * it.heapPercent) / 100)).join(" ")'); do
+  # shellcheck disable=SC2086 # several flags
+  NODE_COMPILE_CACHE=/app/compile-cache timeout 5 node "--max-old-space-size=$heap" $flags /app/main.mjs >/dev/null 2>&1 </dev/null || true
+done
+for cache in /app/compile-cache/*-"$(id -u)"; do mv "$cache" "${cache%-*}-$user"; done
+chmod -R a+rX /app
 mv /app "$target/app"

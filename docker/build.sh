@@ -63,6 +63,8 @@ find_engine() {
 build() {
   local service=$1 image=$2
   local arguments=(--file docker/Dockerfile --build-arg "SERVICE=$service" --build-arg "VERSION=$version" --build-arg "REVISION=$revision" --tag "$image")
+  # The Lab and the command line tool are no services: they have no health port.
+  if [ ! -d "services/$service" ]; then arguments+=(--build-arg HEALTH_URL=); fi
   if [ -n "$base" ]; then arguments+=(--build-arg "BUILD_IMAGE=$base"); fi
   case $engine in
     # Only Docker's own format knows health checks.

@@ -27,6 +27,7 @@ const all: Check[] = [
   { name: 'lint', command: ['biome', 'check', '.'] },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
   { name: 'generated', command: [process.execPath, 'scripts/generate.ts', '--check'] },
+  { name: 'generated', command: [process.execPath, 'packages/deployment/src/generate.ts', '--check'] },
   jest('unit'),
   jest('plumbing', ['--runInBand', '--forceExit']),
   jest('fleet', ['--runInBand', '--forceExit']),

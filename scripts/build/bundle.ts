@@ -2,7 +2,9 @@ import { copyFileSync, existsSync, mkdirSync, renameSync, writeFileSync } from '
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { type BuildOptions, build, type OutputFile } from 'esbuild'
+import { pack, removeLeftovers } from './page-output.ts'
 import { replacements } from './plugins.ts'
+import { siteFiles } from './site-files.ts'
 import type { Target } from './targets.ts'
 
 export interface Built {
@@ -55,6 +57,9 @@ function pageOptions(repository: string, target: Target): BuildOptions {
     platform: 'browser',
     target: 'es2022',
     format: 'esm',
+    // what is imported when it is needed becomes a file of its own, named by its content
+    splitting: true,
+    chunkNames: 'parts/[name]-[hash]',
     jsx: 'automatic',
     minify: true,
     charset: 'utf8',
@@ -70,9 +75,25 @@ export async function bundle(repository: string, target: Target): Promise<Built>
   for (const file of result.outputFiles ?? []) replaceFile(file)
   const output = join(repository, target.outputFolder)
   const copied =
-    target.kind === 'page' ? copyPage(repository, target, output) : copySwaggerUi(repository, target, Object.keys(result.metafile?.inputs ?? {}), output)
+    target.kind === 'page'
+      ? finishPage(repository, target, output, result.outputFiles ?? [])
+      : copySwaggerUi(repository, target, Object.keys(result.metafile?.inputs ?? {}), output)
   const inputs = Object.keys(result.metafile?.inputs ?? {}).filter(path => existsSync(join(repository, path)))
   return { inputs: [...inputs, ...copied], bytes: size(result.outputFiles ?? []) }
+}
+
+/** What a page has besides its bundle. Answers what it was made of. */
+function finishPage(repository: string, target: Target, output: string, bundled: readonly OutputFile[]): string[] {
+  const copied = copyPage(repository, target, output)
+  const { files, inputs } = target.name === 'config page' ? siteFiles(repository) : { files: [], inputs: [] }
+  const made = files.map(({ name, contents }) => ({ path: join(output, name), contents }))
+  const packed = [...bundled, ...made].flatMap(pack)
+  for (const file of [...made, ...packed]) replaceFile(file)
+  removeLeftovers(
+    output,
+    [...bundled, ...made, ...packed].map(({ path }) => path),
+  )
+  return [...copied, ...inputs]
 }
 
 function copyPage(repository: string, target: Target, output: string): string[] {
@@ -98,7 +119,7 @@ function copyFile(from: string, to: string): void {
   renameSync(`${to}.${process.pid}`, to)
 }
 
-function replaceFile({ path, contents }: OutputFile): void {
+function replaceFile({ path, contents }: Pick<OutputFile, 'path' | 'contents'>): void {
   mkdirSync(dirname(path), { recursive: true })
   writeFileSync(`${path}.${process.pid}`, contents)
   renameSync(`${path}.${process.pid}`, path)

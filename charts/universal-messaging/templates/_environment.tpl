@@ -15,7 +15,9 @@ RABBITMQ_PORT: {{ $rabbitmq.port | toString | quote }}
 RABBITMQ_VHOST: {{ $rabbitmq.vhost | quote }}
 RABBITMQ_USER: {{ $rabbitmq.user | quote }}
 {{- end }}
-{{- with .Values.global.allowedPrivateHosts }}
+{{- $privateHosts := .Values.global.allowedPrivateHosts }}
+{{- if .Values.lab.enabled }}{{ $privateHosts = append $privateHosts (printf "%s-lab-platforms" .Release.Name) }}{{ end }}
+{{- with $privateHosts }}
 ALLOWED_PRIVATE_HOSTS: {{ tpl (join "," .) $ | quote }}
 {{- end }}
 {{- end }}

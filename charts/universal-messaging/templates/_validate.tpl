@@ -34,7 +34,7 @@
 
 {{- define "um.validateRedis" -}}
 {{- $external := .values.redis.external -}}
-{{- if and (eq (include "redis.wanted" .) "true") (ne (include "redis.internal" .) "true") (not $external.host) (not $external.urlSecret.name) -}}
-{{- fail (printf "%s has no Redis: it is disabled, so %s.redis.external.host must say where the external one is (or %s.redis.external.urlSecret.name which secret holds its URL)" .name .name .name) -}}
+{{- if and (eq (include "redis.wanted" .) "true") (ne (include "redis.internal" .) "true") (not $external.host) (not $external.urlSecret.name) (not .root.Values.global.redis.urlSecret) -}}
+{{- fail (printf "%s has no Redis: it is disabled, so %s.redis.external.host must say where the external one is (or %s.redis.external.urlSecret.name, or global.redis.urlSecret for all services, which secret holds its URL)" .name .name .name) -}}
 {{- end -}}
 {{- end }}

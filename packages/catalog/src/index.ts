@@ -1,10 +1,12 @@
+import { slack } from '@um/slack-connector/definition'
+import { line } from '@um/line-connector/definition'
 import { aws } from '@um/aws-provider/definition'
 import { gcloudcx } from '@um/gcloudcx-connector/definition'
 import type { Definition, StorageDefinition } from '@um/shared/contract'
 import { telegram } from '@um/telegram-connector/definition'
 
 /** All platforms, messaging and CX, by id. One line each: what is not here does not exist for the API and the web site. */
-export const connectors: ReadonlyMap<string, Definition> = byId([telegram, gcloudcx])
+export const connectors: ReadonlyMap<string, Definition> = byId([telegram, gcloudcx, line, slack])
 
 /** All storage providers, by id. */
 export const storages: ReadonlyMap<string, StorageDefinition> = byId([aws])

@@ -7,6 +7,7 @@ export function composeFile(services: readonly ChartService[], version: string):
   return `${head}services:
 ${deployed.map(service => serviceText(service, version)).join('\n')}
 ${servers}${deployed.flatMap(route).join('\n')}
+      }
 
 volumes:
 ${redises.map(({ name }) => `  ${name}-redis:`).join('\n')}
@@ -95,6 +96,8 @@ const servers = `  rabbitmq:
 configs:
   gateway:
     content: |
-      { admin off }
+      {
+        admin off
+      }
       :8080 {
 `

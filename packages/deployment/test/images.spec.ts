@@ -7,8 +7,11 @@ import { parse } from 'yaml'
 import { readChartValues } from '../src/chart-values.ts'
 import { repository } from '../src/paths.ts'
 import { imageNames, makeRelease } from '../src/release.ts'
-import { runHelm } from '../src/render.ts'
+import { render, runHelm } from '../src/render.ts'
+import { flagsInContainer, runtime } from '../src/runtime.ts'
+import { scenarioFile } from '../src/scenarios.ts'
 import { isMap } from '../src/values-file.ts'
+import { workloadsOf } from '../src/workloads.ts'
 import { container, find, install } from './look.ts'
 
 const enabled = readChartValues().services.filter(service => service.enabled)
@@ -43,6 +46,24 @@ describe('images', () => {
   })
 })
 
+describe('Node in an image', () => {
+  const dockerfile = readFileSync(join(repository, 'docker/Dockerfile'), 'utf8')
+
+  it('starts with the flags and the variables that everybody measures with', () => {
+    const entry = JSON.parse(/^ENTRYPOINT (.+)$/m.exec(dockerfile)?.[1] ?? '[]') as string[]
+
+    expect(entry).toEqual(['node', ...flagsInContainer(), '/app/main.mjs'])
+    for (const [name, value] of Object.entries(runtime.environment)) expect(dockerfile).toContain(`${name}=${value}`)
+  })
+
+  it('finds compiled code for the limits that the chart sets', () => {
+    const everything = render({ files: [scenarioFile('all-services')] })
+    const limits = new Set(workloadsOf(everything).map(({ memoryMebibytes }) => memoryMebibytes))
+
+    expect([...limits].filter(limit => !runtime.usualMemoryMebibytes.includes(limit ?? 0))).toEqual([])
+  })
+})
+
 describe('docker/compose.yaml', () => {
   it('runs the services that the chart runs, each with its own Redis', () => {
     const expected = enabled.flatMap(({ name, kind }) => (kind === 'config' ? [name] : [name, `${name}-redis`]))
@@ -50,11 +71,12 @@ describe('docker/compose.yaml', () => {
     expect(Object.keys(compose.services).sort()).toEqual([...expected, 'gateway', 'rabbitmq'].sort())
   })
 
-  it.each(enabled.map(service => service.name))('gives %s its image, its Redis and the hardening of the chart', name => {
+  it.each(enabled.map(service => [service.name, service.kind]))('gives %s its image, its Redis and the hardening of the chart', (name, kind) => {
     const service = compose.services[name]
 
     expect(service?.image).toContain(`gum/${name.replaceAll('-', '_')}:`)
-    expect(service?.environment).toMatchObject({ REDIS_HOST: `${name}-redis`, SERVICE_URL_TEMPLATE: 'http://{service}:3000' })
+    expect(service?.environment).toMatchObject({ SERVICE_URL_TEMPLATE: 'http://{service}:3000' })
+    expect(service?.environment?.REDIS_HOST).toBe(kind === 'config' ? undefined : `${name}-redis`)
     expect([service?.read_only, service?.cap_drop]).toEqual([true, ['ALL']])
   })
 
@@ -62,6 +84,14 @@ describe('docker/compose.yaml', () => {
     for (const { name, path } of enabled.filter(service => service.path !== '' && service.path !== '/')) {
       expect(compose.configs.gateway.content).toContain(`reverse_proxy ${path}* ${name}:3000`)
     }
+  })
+
+  it('opens and closes each block of the gateway’s configuration on a line of its own, as Caddy asks for', () => {
+    const lines = compose.configs.gateway.content.trim().split('\n')
+
+    expect(lines.filter(line => line.endsWith('{'))).toHaveLength(2)
+    expect(lines.filter(line => line.trim() === '}')).toHaveLength(2)
+    expect(lines.at(-1)).toBe('}')
   })
 
   it('sets the variables that the chart sets', () => {

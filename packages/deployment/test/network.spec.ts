@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { readChartValues } from '../src/chart-values.ts'
+import type { CodeFlows } from '../src/code-flows.ts'
 import { mayConnect, type Peer, type Pod, podsOf } from '../src/network.ts'
+import { repository } from '../src/paths.ts'
 import { render } from '../src/render.ts'
 import { scenarioFile } from '../src/scenarios.ts'
 
@@ -12,37 +16,63 @@ const named = (name: string): Pod => {
   if (found === undefined) throw new Error(`there is no pod prod-${name}`)
   return found
 }
-const kind = (...kinds: string[]) => services.filter(service => kinds.includes(service.kind)).map(service => service.name)
 
-/** Who calls whom over HTTP inside the release, as the architecture has it. */
-const calls: readonly [readonly string[], readonly string[]][] = [
-  [kind('connector', 'cx'), kind('provider')],
-  [kind('config'), kind('api')],
-  [kind('connector', 'cx', 'commander', 'provider', 'api'), kind('lab')],
-  [kind('lab'), kind('api', 'config', 'connector', 'cx')],
-  [['test'], services.map(service => service.name)],
-]
+/** What the services' code calls; services without code yet are not judged. */
+const code = JSON.parse(execFileSync(process.execPath, [join(repository, 'packages/deployment/src/code-flows.ts')], { encoding: 'utf8' })) as CodeFlows[]
+const withoutCode = services.map(service => service.name).filter(name => name !== 'lab' && !code.some(flows => flows.service === name))
+const judged = (pair: string): boolean => !withoutCode.some(name => pair.startsWith(`${name} -> `))
+const allNames = services.map(service => service.name)
+const fits = (pattern: string, name: string): boolean => (pattern.startsWith('*') ? name.endsWith(pattern.slice(1)) : pattern === name)
 
 describe('network policies let through', () => {
-  it('exactly the calls of the architecture between services', () => {
-    const expected = calls.flatMap(([from, to]) => from.flatMap(caller => to.map(callee => `${caller} -> ${callee}`)))
+  it('exactly the calls between services that their code makes, those of the Lab, and "helm test"', () => {
+    const byCode = code.flatMap(({ service, calls, callsInternet }) => [
+      ...allNames.filter(name => calls.some(pattern => fits(pattern, name))).map(name => `${service} -> ${name}`),
+      // the Lab stands for what is in the Internet
+      ...(callsInternet ? [`${service} -> lab`] : []),
+    ])
+    const byLab = services.filter(({ path }) => path !== '').map(({ name }) => `lab -> ${name}`)
+    const byTest = allNames.map(name => `test -> ${name}`)
 
-    const found = pairs(3000, pods)
+    const found = pairs(3000, pods).filter(judged)
 
-    expect(found).toEqual([...new Set(expected)].sort())
+    expect(byCode.length).toBeGreaterThan(0)
+    expect(found).toEqual([...byCode, ...byLab, ...byTest].sort())
   })
 
-  it('to each Redis its own service only, and to the api’s the job that sets the password', () => {
-    const owners = services.filter(service => !['config', 'lab'].includes(service.name)).map(({ name }) => `${name} -> ${name}-redis-master`)
+  it('calls of a simulator on any port of the Lab', () => {
+    const callers = code.filter(({ callsInternet }) => callsInternet).map(({ service }) => service)
 
-    expect(pairs(6379, pods)).toEqual([...owners, 'set-admin-password -> api-redis-master'].sort())
+    const found = code.map(({ service }) => service).filter(name => mayConnect(objects, named(name), named('lab'), 3007))
+
+    expect(found.sort()).toEqual(callers.sort())
   })
 
-  it('to RabbitMQ every service but config and the lab, on the AMQP port', () => {
-    const users = services.filter(service => !['config', 'lab'].includes(service.name)).map(({ name }) => `${name} -> rabbitmq`)
+  it('to each Redis its own service only, if it uses one, and to the api’s the job that sets the password', () => {
+    const owners = code.filter(({ usesRedis }) => usesRedis).map(({ service }) => `${service} -> ${service}-redis-master`)
 
-    expect(pairs(5672, pods)).toEqual(users.sort())
+    const found = pairs(6379, pods).filter(judged)
+
+    expect(found).toEqual([...owners, 'set-admin-password -> api-redis-master'].sort())
+  })
+
+  it('to RabbitMQ every service that uses it, and the Lab, on the AMQP port', () => {
+    const users = code.filter(({ usesRabbitmq }) => usesRabbitmq).map(({ service }) => `${service} -> rabbitmq`)
+
+    expect(pairs(5672, pods).filter(judged)).toEqual([...users, 'lab -> rabbitmq'].sort())
     expect(pairs(15672, pods)).toEqual([])
+  })
+
+  it('the outside to the paths that the services’ definitions have', () => {
+    for (const { service, path = '' } of code) expect([service, services.find(({ name }) => name === service)?.path]).toEqual([service, path])
+  })
+
+  it('questions for names from those who call anything by its name, and from nobody else', () => {
+    const asking = code.filter(flows => flows.usesRedis || flows.usesRabbitmq || flows.callsInternet || flows.calls.length > 0).map(({ service }) => service)
+
+    const found = code.map(({ service }) => service).filter(name => mayConnect(objects, named(name), 'stranger', 53))
+
+    expect(found.sort()).toEqual(asking.sort())
   })
 
   it.each(services.map(service => service.name))('from outside to %s just when it has a public path', name => {
@@ -61,14 +91,20 @@ describe('network policies let through', () => {
     expect(mayConnect(narrowed, 'internet', named('api'), 3000)).toBe(false)
   })
 
-  it.each(services.map(service => service.name))('Prometheus to the health port of %s', name => {
-    expect(mayConnect(objects, 'stranger', named(name), 32_000)).toBe(true)
+  it('Prometheus to every health port that there is', () => {
+    const health = code.filter(({ hasHealthPort }) => hasHealthPort).map(({ service }) => service)
+
+    const found = allNames.filter(name => !withoutCode.includes(name) && mayConnect(objects, 'stranger', named(name), 32_000))
+
+    expect(found.sort()).toEqual(health.sort())
   })
 
-  it('services out to the Internet, but neither config, nor a Redis, nor RabbitMQ', () => {
+  it('out to the Internet whoever calls it, and the Lab, but neither a Redis nor RabbitMQ', () => {
+    const callers = code.filter(({ callsInternet }) => callsInternet).map(({ service }) => service)
+
     const reaching = pods.filter(pod => mayConnect(objects, pod, 'internet', 443)).map(pod => pod.name.replace('prod-', ''))
 
-    expect(reaching.sort()).toEqual(kind('api', 'connector', 'cx', 'commander', 'provider', 'lab').sort())
+    expect(reaching.filter(name => !withoutCode.includes(name)).sort()).toEqual([...callers, 'lab'].sort())
   })
 
   it('nodes of a RabbitMQ cluster to each other, when there are several', () => {

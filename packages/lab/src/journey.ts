@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { exchanges } from '@um/shared/amqp'
+import { stateOf } from '@um/shared/journal'
 import { readEnvelope } from '@um/shared/model'
 import { connect } from 'amqplib'
 import { BoundedMap, newest } from './kit/bounded-map.ts'
@@ -16,8 +17,6 @@ export interface JourneyQuery {
 }
 
 const hopsPerMessage = 64
-const waitingHops: readonly string[] = ['waiting', 'parked', 'retry', 'spooled']
-const failedHops: readonly string[] = ['failed', 'dead']
 
 /** The journeys of the last messages, as the services tell them on the fleet's journal. */
 export class Journeys {
@@ -83,16 +82,14 @@ function journeyOf(unsorted: JourneyHop[]): Journey {
     ...(kind === undefined ? {} : { kind }),
     firstAt: first.at,
     lastAt: last.at,
-    state: stateOf(hops, last),
+    // the page shows for itself how long nothing has been heard
+    state: stateOf(
+      hops.map(({ at, ...hop }) => ({ ...hop, at: Date.parse(at) })),
+      Date.parse(last.at),
+    ),
     hops,
   }
 }
-function stateOf(hops: JourneyHop[], last: JourneyHop): Journey['state'] {
-  if (failedHops.includes(last.hop)) return 'failed'
-  if (waitingHops.includes(last.hop)) return 'stuck'
-  return hops.some(({ hop }) => hop === 'sent') ? 'done' : 'underway'
-}
-
 /** Listens to the journal; comes back by itself when RabbitMQ was away. What was told meanwhile is lost: the journal is best effort. */
 export class JournalListener {
   private readonly url: string
@@ -170,13 +167,15 @@ export class JournalListener {
     try {
       const envelope = readEnvelope(body)
       if (envelope.type !== 'um.journey.v1') return
-      const { kind, platformId, detail, ...facts } = envelope.data
-      this.journeys.add({
-        ...facts,
-        ...(kind === undefined ? {} : { kind }),
-        ...(platformId === undefined ? {} : { platformId }),
-        ...(detail === undefined ? {} : { detail }),
-      })
+      const { service, replica, hops } = envelope.data
+      for (const { tenantId, guest, message, hop, direction, at, kind, platformId, detail } of hops) {
+        this.journeys.add({
+          ...{ tenantId, guest, message, service, replica, hop, direction, at },
+          ...(kind === undefined ? {} : { kind }),
+          ...(platformId === undefined ? {} : { platformId }),
+          ...(detail === undefined ? {} : { detail }),
+        })
+      }
     } catch {
       // not one of the fleet's envelopes: nothing that a journey could show
     }

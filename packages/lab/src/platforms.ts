@@ -1,8 +1,12 @@
+import { linePlatform } from './simulators/line/platform.ts'
+import { slackPlatform } from './simulators/slack/platform.ts'
 import { telegramPlatform } from './simulators/telegram/platform.ts'
 
 /** By connector id, in the order in which the phone offers them. */
 export const labPlatforms = {
   telegram: telegramPlatform,
+  line: linePlatform,
+  slack: slackPlatform,
 }
 export type PlatformId = keyof typeof labPlatforms
 export const platformIds = Object.keys(labPlatforms) as PlatformId[]

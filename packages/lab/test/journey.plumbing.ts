@@ -26,11 +26,15 @@ afterAll(async () => {
 
 function tell(message: string, hop: 'received' | 'sent'): void {
   const at = new Date()
-  const facts = { tenantId: 't1', guest: 'g1', message, service: 'telegram-connector', replica: 'r1', hop, direction: 'toAgent' as const, at: at.toISOString() }
+  const hops = [{ tenantId: 't1', guest: 'g1', message, hop, direction: 'toAgent' as const, at: at.toISOString() }]
   broker.publishLightly(
     exchanges.journal,
     `hop.${hop}`,
-    envelope('um.journey.v1', { id: `${message}-${hop}`, source: '/telegram', subject: 't1/g1', time: at }, facts),
+    envelope(
+      'um.journey.v1',
+      { id: `${message}-${hop}`, source: '/telegram', subject: 't1/g1', time: at },
+      { service: 'telegram-connector', replica: 'r1', hops },
+    ),
   )
 }
 const seen = () => lab.journeys.find({ limit: 10 }).items.map(({ message }) => message)

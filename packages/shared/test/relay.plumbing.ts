@@ -96,6 +96,23 @@ describe('the relay', () => {
     relay.agents.behave = () => undefined
   })
 
+  it('goes on with everything at once when its platform works again, however long each message was to wait', async () => {
+    let isDown = true
+    const guests = Array.from({ length: 6 }, (_, number) => `down-${number}`)
+    relay.agents.behave = call => (isDown && guests.includes(String(call.body.to)) ? { status: 503, headers: { 'retry-after': '300' } } : undefined)
+    for (const guest of guests) await relay.write({ id: guest, guest, text: guest })
+    await eventually(() => expect(relay.agents.calls.filter(call => guests.includes(String(call.body.to))).length).toBeGreaterThanOrEqual(5), {
+      withinMs: 20_000,
+    })
+
+    isDown = false
+    await relay.write({ id: 'up', guest: 'up', text: 'up' })
+
+    await eventually(() => expect(guests.every(guest => relay.agents.texts(guest).length === 2 || guest === 'down-5')).toBe(true), { withinMs: 20_000 })
+    await eventually(() => expect(relay.agents.texts('down-5').length).toBeGreaterThanOrEqual(1), { withinMs: 20_000 })
+    relay.agents.behave = () => undefined
+  })
+
   it('tells a blocked guest’s agent why, without a retry', async () => {
     relay.guests.behave = call => (call.body.to === 'g5' ? { status: 403 } : undefined)
 

@@ -14,7 +14,7 @@ export function assertWellFormed(subject: ConformanceSubject, call: PlatformCall
 /** What of a call must not hold a secret: headers and base URL may. */
 export function bodyOf(call: PlatformCall): unknown {
   const alternatives = Object.values(call.alternatives ?? {}).flat()
-  return [call.path, call.query ?? {}, call.json, call.form, call.multipart, alternatives.map(bodyOf)]
+  return [call.path, call.query ?? {}, call.json, call.form, call.multipart, call.upload, alternatives.map(bodyOf)]
 }
 export function assertNoSecret(subject: ConformanceSubject, value: unknown): void {
   const all = strings(value)

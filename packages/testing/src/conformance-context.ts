@@ -56,6 +56,7 @@ export function scriptedContext<V>(script: Script<V>): ScriptedContext<V> {
       },
     },
     store: memoryStore(),
+    vault: memoryStore(),
     agenda(name) {
       const agenda = agendas.get(name) ?? memoryAgenda()
       agendas.set(name, agenda)
@@ -76,6 +77,7 @@ export function scriptedContext<V>(script: Script<V>): ScriptedContext<V> {
     async saveState(facts) {
       Object.assign(state, facts)
     },
+    resume: async () => undefined,
     log: { debug: log, info: log, warn: log },
     now: script.now ?? (() => new Date('2026-01-01T00:00:00Z')),
   }

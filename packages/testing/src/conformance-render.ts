@@ -42,9 +42,11 @@ function kindClaims(subject: ConformanceSubject, kind: ContentKind, sample: Samp
         assertSame(rendered(subject, kind, content), calls)
         for (const call of calls) assertWellFormed(subject, call)
         assert.ok(sample.silent || calls.some(call => !call.auxiliary), 'no call carries the message itself')
+        const { guest, address = {} } = subject.recipient
+        const names = [guest, ...Object.values(address)].filter(name => name !== '')
         if (calls.length > 0)
           assert.ok(
-            textsOf(calls).some(text => text.includes(subject.recipient.guest)),
+            textsOf(calls).some(text => names.some(name => text.includes(name))),
             'names no recipient',
           )
         assertNoSecret(subject, calls.map(bodyOf))
@@ -58,7 +60,7 @@ function kindClaims(subject: ConformanceSubject, kind: ContentKind, sample: Samp
         const texts = textsOf(rendered(subject, kind, content))
         for (const expected of sample.whole ?? [])
           assert.ok(
-            texts.some(text => text.includes(expected)),
+            texts.some(text => text.includes(expected) || text.includes(subject.written?.(expected) ?? expected)),
             `"${expected.slice(0, 60)}" is missing`,
           )
         for (const word of (sample.words ?? []).flatMap(text => text.split(/\s+/)))
@@ -105,5 +107,5 @@ function assertBudgets(subject: ConformanceSubject, call: PlatformCall): void {
 
 /** All that the calls themselves say, alternatives left aside. */
 function textsOf(calls: PlatformCall[]): string[] {
-  return calls.flatMap(call => strings([decodeURIComponent(call.path), call.query, call.json, call.form, call.multipart]))
+  return calls.flatMap(call => strings([decodeURIComponent(call.path), call.query, call.json, call.form, call.multipart, call.upload]))
 }

@@ -45,6 +45,8 @@ export interface ConformanceSubject<D extends Definition = Definition> {
   now: Date
   /** a guest as `parse` names it, and what it said is needed to answer */
   recipient: { guest: string; address?: Record<string, string> }
+  /** how a text is written on the platform, where some characters are escaped */
+  written?(text: string): string
 
   webhooks: readonly [GenuineHook, ...GenuineHook[]]
   /** Which parts of a request prove its sender. `body`: a flipped byte must be refused. `toleranceSeconds`: a signed instant is believed for so long, both ways. */

@@ -43,13 +43,10 @@ export async function startMembers(
   }
   for (const [service, ofService] of places) {
     const made = ofService.map((place, number) => {
-      const env = replicaEnvironment(facts, {
-        service,
-        number,
-        ...place,
-        redisUrl: servers.redisUrl(service),
-        rabbitUrl: servers.rabbitUrl(service),
-      })
+      const env = {
+        ...replicaEnvironment(facts, { service, number, ...place, redisUrl: servers.redisUrl(service), rabbitUrl: servers.rabbitUrl(service) }),
+        ...options.replicaEnv?.(service, number),
+      }
       const logFile = join(options.logDir, number === 0 ? `${service}.log` : `${service}-${number + 1}.log`)
       return replicaOf({ service, number, ...place, env, cwd: repository, command: commandOf(service, options), logFile }, died)
     })

@@ -11,6 +11,8 @@ export interface FleetOptions {
   replicas?: Readonly<Record<string, number>>
   /** for all services, over what they get anyway */
   env?: Readonly<Record<string, string>>
+  /** for one replica, over that; replicas are counted from 0 */
+  replicaEnv?: (service: string, number: number) => Readonly<Record<string, string>>
   /** a broker that is shared with somebody else, and is left running; default: one of its own */
   broker?: RabbitServer
   /** services talk to Redis and RabbitMQ through wires that can be cut: see `Fleet.link` */

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path'
 import { installDebianPackages } from './debian-packages.ts'
 import { run } from './process.ts'
 
-export type Need = 'redis' | 'rabbitmq' | 'chromium'
+export type Need = 'redis' | 'rabbitmq' | 'chromium' | 'faketime'
 export type Source = { kind: 'docker' } | { kind: 'binary'; path: string }
 
 interface Recipe {
@@ -19,6 +19,7 @@ const recipes: Record<Need, Recipe> = {
   // on Debian, the `rabbitmq-server` of the PATH is a wrapper that always becomes the package's user
   rabbitmq: { programs: ['rabbitmq-server'], folders: ['/usr/lib/rabbitmq/bin'], packages: ['rabbitmq-server'], container: true },
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], folders: [], packages: ['chromium'], container: false },
+  faketime: { programs: ['faketime'], folders: [], packages: ['faketime'], container: false },
 }
 
 const found = new Map<Need, Promise<Source>>()

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
-import { describe, expect, it } from '@jest/globals'
+import { beforeEach, describe, expect, it } from '@jest/globals'
 import jsonwebtoken from 'jsonwebtoken'
+import type { AuditEntry } from '../src/audit/trail.ts'
 import { type Attempts, perUser, type Subject, waitSeconds } from '../src/auth/attempts.ts'
 import { bearerAuthentication, type RevokedTokens } from '../src/auth/bearer.ts'
 import { ensureFirstAdministrator } from '../src/auth/first-administrator.ts'
@@ -23,6 +24,7 @@ function memoryUsers(...initial: User[]): Users & { all: Map<string, User> } {
     find: async name => all.get(name),
     create: async user => !all.has(user.name) && Boolean(all.set(user.name, user)),
     save: async user => void all.set(user.name, user),
+    list: async () => [...all.values()],
   }
 }
 function memoryAttempts(): Attempts & { counts: Map<string, number> } {
@@ -35,6 +37,7 @@ function memoryAttempts(): Attempts & { counts: Map<string, number> } {
     },
     failed: async subjects => {
       for (const subject of subjects) counts.set(subject.name, count(subject) + 1)
+      return subjects.filter(subject => waitSeconds(count(subject), subject.patience) > 0)
     },
     succeeded: async subject => void counts.delete(subject.name),
   }
@@ -171,9 +174,31 @@ describe('bearer authentication', () => {
 })
 
 describe('password check', () => {
+  const recorded: AuditEntry[] = []
+  const audit = { record: async (entry: AuditEntry) => void recorded.push(entry) }
+  beforeEach(() => {
+    recorded.length = 0
+  })
+
+  it('writes failures of users and every lock-out into the audit trail', async () => {
+    const check = passwordCheck({ users: memoryUsers(await user('right')), attempts: memoryAttempts(), audit })
+    for (let count = 0; count < 5; count++) await check('admin', 'wrong', '192.0.2.1').catch(() => undefined)
+
+    const failed = { who: 'admin', address: '192.0.2.1', action: 'loginFailed' }
+    const locked = { who: 'admin', address: '192.0.2.1', action: 'lockedOut', target: { collection: 'attempts', id: 'user:admin' } }
+    expect(recorded).toEqual([...Array(5).fill(failed), locked])
+  })
+
+  it('writes nothing of names that nobody has, which may be passwords, until their address is locked out', async () => {
+    const check = passwordCheck({ users: memoryUsers(), attempts: memoryAttempts(), audit })
+    for (let count = 0; count < 50; count++) await check(`my password ${count}`, 'x', '192.0.2.1').catch(() => undefined)
+
+    expect(recorded).toEqual([{ who: 'unknown', address: '192.0.2.1', action: 'lockedOut', target: { collection: 'attempts', id: 'address:192.0.2.1' } }])
+  })
+
   it('makes a user wait after the fifth failure, even with the right password', async () => {
     const attempts = memoryAttempts()
-    const check = passwordCheck({ users: memoryUsers(await user('right')), attempts })
+    const check = passwordCheck({ users: memoryUsers(await user('right')), attempts, audit })
     for (let count = 0; count < 5; count++) await expect(check('admin', 'wrong', '192.0.2.1')).rejects.toMatchObject({ code: 'badCredentials' })
 
     await expect(check('admin', 'right', '192.0.2.2')).rejects.toMatchObject({ code: 'tooMany' })
@@ -181,7 +206,7 @@ describe('password check', () => {
 
   it('forgets failures of the user, not of the address, after a success', async () => {
     const attempts = memoryAttempts()
-    const check = passwordCheck({ users: memoryUsers(await user('right')), attempts })
+    const check = passwordCheck({ users: memoryUsers(await user('right')), attempts, audit })
     await expect(check('admin', 'wrong', '192.0.2.1')).rejects.toMatchObject({ code: 'badCredentials' })
 
     await check('admin', 'right', '192.0.2.1')
@@ -190,7 +215,7 @@ describe('password check', () => {
   })
 
   it('sees the failures of attempts that came at the same time', async () => {
-    const check = passwordCheck({ users: memoryUsers(await user('right')), attempts: memoryAttempts() })
+    const check = passwordCheck({ users: memoryUsers(await user('right')), attempts: memoryAttempts(), audit })
 
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => check('admin', 'wrong', '192.0.2.1')))
 
@@ -200,7 +225,7 @@ describe('password check', () => {
 
   it('counts unknown users too', async () => {
     const attempts = memoryAttempts()
-    const check = passwordCheck({ users: memoryUsers(), attempts })
+    const check = passwordCheck({ users: memoryUsers(), attempts, audit })
 
     await expect(check('ghost', 'x', '192.0.2.1')).rejects.toMatchObject({ code: 'badCredentials' })
 

@@ -7,7 +7,7 @@ import { type RabbitServer, startRabbit } from '@um/testing/rabbitmq'
 import { type RedisServer, startRedis } from '@um/testing/redis'
 import { startTcpProxy, type TcpProxy } from '@um/testing/tcp-proxy'
 import { type Listener, listenTo } from './support/listener.ts'
-import { type RunningApi, startApi, storage, tenant } from './support/running-api.ts'
+import { type RunningApi, startApi, storage, tenant, tenantNamed } from './support/running-api.ts'
 
 let rabbit: RabbitServer
 let redis: RedisServer
@@ -109,7 +109,7 @@ describe('tenants', () => {
 
   it('are all stored when many are made at once through two replicas', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? api : twin).admin('POST', '/tenants', { ...tenant, name: `Tenant ${index}` })),
+      Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? api : twin).admin('POST', '/tenants', tenantNamed(`Tenant ${index}`))),
     )
 
     const page = await api.admin('GET', '/tenants?page=2&pageSize=20')
@@ -194,7 +194,7 @@ describe('distribution', () => {
 
   it('answers a sync with pages of at most 100 documents of one revision, what tenants need first', async () => {
     await api.admin('POST', '/storages', storage)
-    for (let index = 0; index < 120; index++) await (index % 2 === 0 ? api : twin).admin('POST', '/tenants', { ...tenant, name: `Tenant ${index}` })
+    for (let index = 0; index < 120; index++) await (index % 2 === 0 ? api : twin).admin('POST', '/tenants', tenantNamed(`Tenant ${index}`))
     await api.admin('PUT', '/settings', { outboundProxy: 'http://proxy.example.org:3128' })
 
     await listener.publish('gum.config', 'sync.telegram-connector', syncRequest(listener.queue))
@@ -284,6 +284,7 @@ describe('reports', () => {
       lastError: null,
       facts: { bot: 'acme_bot' },
       steps: [],
+      flow: { state: 'open', why: null, since: null, nextTryAt: null, waitingMessages: 0 },
       updatedAt: '2026-02-03T04:05:07.000Z',
     })
     expect(status.cxPlatform.status).toBe('unknown')

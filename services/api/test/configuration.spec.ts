@@ -100,4 +100,21 @@ describe('readApiEnvironment', () => {
   it.each(['12', '0h', '-1h', 'soon', '1w'])('refuses TOKEN_LIFETIME=%s', text => {
     expect(() => readApiEnvironment({ TOKEN_LIFETIME: text })).toThrow('TOKEN_LIFETIME: must be a duration')
   })
+  it('keeps journeys for two days, and as many as it is told', () => {
+    expect(readApiEnvironment({}).journeys).toEqual({ hours: 48, most: 50_000, mostPerTenant: 25_000 })
+    expect(readApiEnvironment({ JOURNEY_HOURS: '72', JOURNEY_LIMIT: '1000', JOURNEY_TENANT_LIMIT: '500' }).journeys).toEqual({
+      hours: 72,
+      most: 1000,
+      mostPerTenant: 500,
+    })
+  })
+
+  it.each([
+    ['JOURNEY_HOURS', '0'],
+    ['JOURNEY_HOURS', 'long'],
+    ['JOURNEY_LIMIT', '1.5'],
+    ['JOURNEY_TENANT_LIMIT', '99'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(() => readApiEnvironment({ [name]: value })).toThrow(`${name}: `)
+  })
 })

@@ -8,7 +8,7 @@ import { type RedisServer, startRedis } from '@um/testing/redis'
 import { startTcpProxy, type TcpProxy } from '@um/testing/tcp-proxy'
 import { redisMessageStates } from '../src/messages/states.ts'
 import { type Listener, listenTo } from './support/listener.ts'
-import { type RunningApi, startApi, tenant } from './support/running-api.ts'
+import { type RunningApi, startApi, tenant, tenantNamed } from './support/running-api.ts'
 
 let rabbit: RabbitServer
 let redis: RedisServer
@@ -86,7 +86,7 @@ describe('messages of an IVR', () => {
   })
 
   it("refuse a tenant's user at another tenant", async () => {
-    const other = await api.admin('POST', '/tenants', { ...tenant, name: 'Other', authentication: { type: 'basic', username: 'other', password: 'other' } })
+    const other = await api.admin('POST', '/tenants', { ...tenantNamed('Other'), authentication: { type: 'basic', username: 'other', password: 'other' } })
 
     const answer = await api.call('POST', '/messages', { tenantId: other.body.id, userId: 'guest', message: 'x' }, ivr)
 

@@ -1,9 +1,11 @@
 import { describe, expect, it } from '@jest/globals'
 import { BrokerAway } from '@um/shared/amqp'
 import { defineConnector } from '@um/shared/contract'
+import type { Hop } from '@um/shared/journal'
 import { readContent } from '@um/shared/model'
 import type { Tenant } from '@um/shared/settings'
 import { z } from 'zod'
+import type { AuditEntry } from '../src/audit/trail.ts'
 import { contentOf, IvrMessage, MessagesRequest, mediaKind } from '../src/messages/body.ts'
 import { idempotencyKey } from '../src/messages/idempotency.ts'
 import { assertShowable, sendMessages } from '../src/messages/send.ts'
@@ -94,6 +96,8 @@ describe('mediaKind', () => {
 
 describe('tenantAccess', () => {
   const failed: string[] = []
+  const recorded: AuditEntry[] = []
+  let isLocking = false
   const admit = tenantAccess({
     authenticate: async header => {
       if (header !== 'Bearer good') throw Object.assign(new Error('no'), { code: 'unauthenticated' })
@@ -101,9 +105,13 @@ describe('tenantAccess', () => {
     },
     attempts: {
       assertFree: async () => undefined,
-      failed: async subjects => void failed.push(...subjects.map(({ name }) => name)),
+      failed: async subjects => {
+        failed.push(...subjects.map(({ name }) => name))
+        return subjects.filter(() => isLocking)
+      },
       succeeded: async () => undefined,
     },
+    audit: { record: async entry => void recorded.push(entry) },
   })
   const basic = { id: tenantId, authentication: { type: 'basic', username: 'ivr', password: 'pä:ss' } } as Tenant
   const open = { id: tenantId, authentication: { type: 'none' } } as Tenant
@@ -122,6 +130,15 @@ describe('tenantAccess', () => {
 
   it('lets anybody in where the tenant asks for nothing', async () => {
     await expect(admit(open, undefined, 'a')).resolves.toBeUndefined()
+  })
+
+  it('writes a lock-out into the audit trail', async () => {
+    isLocking = true
+
+    await admit(basic, header('ivr:wrong'), 'b').catch(() => undefined)
+    isLocking = false
+
+    expect(recorded).toEqual([{ who: 'ivr', address: 'b', action: 'lockedOut', target: { collection: 'tenants', id: tenantId } }])
   })
 
   it('counts failures by tenant and address, and none without credentials', async () => {
@@ -178,10 +195,9 @@ describe('sendMessages', () => {
   }
   function parts(failAt = Number.POSITIVE_INFINITY) {
     const published: { key: string; message: { id: string; data: unknown }; headers: unknown }[] = []
-    const hops: { key: string; data: unknown }[] = []
+    const hops: Hop[] = []
     const known = new Map<string, AcceptedMessage>()
     const broker = {
-      publishLightly: (_exchange: string, key: string, hop: { data: unknown }) => void hops.push({ key, data: hop.data }),
       publish: async (_exchange: string, key: string, message: { id: string; data: unknown }, options: { headers: unknown }) => {
         if (published.length >= failAt) throw new BrokerAway('away')
         published.push({ key, message, headers: options.headers })
@@ -199,7 +215,12 @@ describe('sendMessages', () => {
       find: async () => undefined,
       record: async () => undefined,
     }
-    return { published, hops, known, parts: { broker: broker as never, states, replica: 'api-0', now: () => new Date('2026-02-03T04:05:06Z') } }
+    return {
+      published,
+      hops,
+      known,
+      parts: { broker: broker as never, states, journal: { tell: (hop: Hop) => void hops.push(hop) }, now: () => new Date('2026-02-03T04:05:06Z') },
+    }
   }
 
   it('publishes in order to the lane of the conversation, as the IVR', async () => {
@@ -231,9 +252,24 @@ describe('sendMessages', () => {
 
     const sent = await sendMessages(given, request)
 
-    expect(hops.map(({ key }) => key)).toEqual([`${tenantId}.api`, `${tenantId}.api`])
-    expect(hops[0]?.data).toMatchObject({ message: sent[0]?.id, hop: 'published', direction: 'toGuest', kind: 'text', service: 'api', replica: 'api-0' })
-    expect(JSON.stringify(hops)).not.toContain('"text":')
+    expect(hops.map(({ hop, message }) => [hop, message])).toEqual(sent.flatMap(({ id }) => ['received', 'published'].map(hop => [hop, id])))
+    expect(hops[1]).toEqual({
+      tenantId,
+      guest: 'guest',
+      message: sent[0]?.id,
+      hop: 'published',
+      direction: 'toGuest',
+      kind: 'text',
+      detail: { to: 'pigeon-connector' },
+    })
+  })
+
+  it('names the idempotency key in the journey', async () => {
+    const { hops, parts: given } = parts()
+
+    await sendMessages(given, { ...request, key: 'call-4711' })
+
+    expect(hops.filter(({ hop }) => hop === 'received').map(({ key }) => key)).toEqual(['call-4711', 'call-4711'])
   })
 
   it('gives the same ids for the same key, and others for another', async () => {
@@ -244,12 +280,14 @@ describe('sendMessages', () => {
   })
 
   it('says what has been sent when the broker goes away in the middle, and forgets the rest', async () => {
-    const { known, parts: given } = parts(1)
+    const { known, hops, parts: given } = parts(1)
 
     const failure = await sendMessages(given, request).catch((error: unknown) => error)
 
     expect(failure).toMatchObject({ code: 'unavailable', members: { messages: [{ kind: 'text' }] } })
     expect(known.size).toBe(1)
+    expect(hops.map(({ hop }) => hop)).toEqual(['received', 'published', 'received', 'waiting'])
+    expect(hops[3]?.detail?.why).toContain('answered with 503')
   })
 })
 

@@ -4,8 +4,9 @@ import type { Tenant } from '@um/shared/settings'
 import { z } from 'zod'
 import type { Checked } from '../src/documents/checked.ts'
 import { mergePatch } from '../src/documents/merge-patch.ts'
+import { openFlow } from '../src/reports/flow.ts'
 import { checkTenant } from '../src/tenants/check.ts'
-import { presentTenant } from '../src/tenants/present.ts'
+import { nothingKnown, presentTenant } from '../src/tenants/present.ts'
 
 const pigeon = defineConnector({
   id: 'pigeon',
@@ -74,7 +75,7 @@ describe('checkTenant', () => {
   })
 
   it('keeps every secret that comes back masked', () => {
-    const masked = presentTenant(stored, undefined, around.connectors)
+    const masked = presentTenant(stored, nothingKnown, around.connectors)
 
     const again = fine(checkTenant(id, masked, stored, around))
 
@@ -193,16 +194,16 @@ describe('checkTenant', () => {
 
 describe('presentTenant', () => {
   it('shows no secret, and the status of both parts', () => {
-    const shown = presentTenant(stored, undefined, around.connectors)
+    const shown = presentTenant(stored, nothingKnown, around.connectors)
 
     expect(shown.authentication).toEqual({ type: 'basic', username: 'ivr', password: '***' })
     expect(shown.messaging.settings).toEqual({ token: '***', hookSecret: '***', headers: { a: '***', b: '***' }, speed: 5 })
-    expect(shown.status.messaging).toEqual({ status: 'unknown', webhookUrl: null, lastError: null, facts: {}, steps: [], updatedAt: null })
+    expect(shown.status.messaging).toEqual({ status: 'unknown', webhookUrl: null, lastError: null, facts: {}, steps: [], updatedAt: null, flow: openFlow })
     expect(shown.status.cxPlatform.status).toBe('unknown')
   })
 
   it('shows nothing of settings whose platform is not known any more', () => {
-    const shown = presentTenant(stored, undefined, new Map([['desk', desk]]))
+    const shown = presentTenant(stored, nothingKnown, new Map([['desk', desk]]))
 
     expect(shown.messaging.settings).toEqual({})
   })
@@ -214,9 +215,22 @@ describe('presentTenant', () => {
       ['messaging/raven-connector', { ...state, service: 'raven-connector', status: 'removed' as const }],
     ])
 
-    const shown = presentTenant(stored, reports, around.connectors)
+    const shown = presentTenant(stored, { ...nothingKnown, reports }, around.connectors)
 
     expect(shown.status.messaging).toMatchObject({ status: 'working', lastError: 'was away' })
+  })
+
+  it('shows where its messages wait, and at which part', () => {
+    const waiting = { ...openFlow, state: 'limited' as const, waitingMessages: 3 }
+    const flows = new Map([
+      ['pigeon-connector', new Map([[id, waiting]])],
+      ['desk-connector', new Map([['another tenant', waiting]])],
+    ])
+
+    const shown = presentTenant(stored, { reports: undefined, flows }, around.connectors)
+
+    expect(shown.status.messaging.flow).toEqual(waiting)
+    expect(shown.status.cxPlatform.flow).toEqual(openFlow)
   })
 })
 

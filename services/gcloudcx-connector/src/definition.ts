@@ -40,9 +40,14 @@ const settings = z
       pattern: uuidV4,
       hint: 'is not a client identifier (UUID)',
       help: 'Admin > Integrations > OAuth, a client of the grant type "Client Credentials".',
+      unique: { together: 'integration' },
     }),
     clientSecret: field.secret('Secret', { help: 'Shown once, when the OAuth client is made.' }),
-    integrationName: field.text('Integration Name', { max: 100, help: 'Name of the Open Messaging platform in Genesys Cloud; unique in the organization.' }),
+    integrationName: field.text('Integration Name', {
+      max: 100,
+      help: 'Name of the Open Messaging platform in Genesys Cloud; unique in the organization.',
+      unique: { together: 'integration' },
+    }),
     webhookUrl: field.optionalUrl('Integration WebHook', { help: 'https on port 443. Empty: the address of this installation.' }),
     webhookToken: field.secret('Integration Token', {
       min: 16,

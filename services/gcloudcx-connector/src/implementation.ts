@@ -21,6 +21,7 @@ export const implementation: Implementation<typeof gcloudcx> = {
   respond,
   render,
   renderReceipt,
+  receiptStates: ['delivered', 'read', 'failed'],
   renderLifecycle,
   sent,
   classify,

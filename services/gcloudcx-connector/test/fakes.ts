@@ -120,6 +120,8 @@ export function contextOf(
       },
       delete: async key => void stored.delete(key),
     },
+    vault: { get: async () => undefined, set: async () => undefined, delete: async () => undefined },
+    resume: async () => undefined,
     agenda(name) {
       const agenda = agendas.get(name) ?? memoryAgenda()
       agendas.set(name, agenda)

@@ -15,12 +15,15 @@ export const telegram = defineConnector({
       pattern: /^\d+:[A-Za-z0-9_-]{30,}$/,
       hint: 'must be the bot id, a colon and at least 30 letters, digits, _ or -',
       max: 200,
+      // a bot has one webhook, whichever of its tokens sets it
+      unique: { part: '^(\\d+):' },
     }),
     webhookSecret: field.secret('Webhook Secret', {
       help: 'Telegram sends it with every update, and by it the tenant is found: no two tenants may share one.',
       pattern: /^[A-Za-z0-9_-]{1,256}$/,
       hint: 'must be 1 to 256 letters, digits, _ or -',
       generated: 'token',
+      unique: true,
     }),
     welcomeText: field.optionalText('Welcome Text', { help: 'Sent to a guest who presses Start.', max: 4096 }),
     startOpensConversation: field.toggle('Start Opens a Conversation', true, { help: 'Otherwise the conversation opens with the first message after Start.' }),

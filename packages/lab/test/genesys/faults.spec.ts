@@ -54,6 +54,14 @@ describe('faults', () => {
     expect(texts(await receiver.until(2))).toEqual(['2', '1'])
   })
 
+  it('swallow a webhook, and only that one', async () => {
+    await add('drop', { times: 1, where: { operation: 'Text' } })
+    lab.genesys.agent(conversation, { do: 'text', text: 'swallowed' })
+    lab.genesys.agent(conversation, { do: 'text', text: 'told' })
+
+    expect(texts(await receiver.until(1))).toEqual(['told'])
+  })
+
   it('add a copy whose signature is wrong', async () => {
     await add('forged', { times: 1 })
     lab.genesys.agent(conversation, { do: 'text', text: 'true' })

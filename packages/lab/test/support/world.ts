@@ -74,10 +74,10 @@ function expectDone(lab: Lab): boolean {
 }
 
 function worldOf(fleet: Fleet, lab: Lab, first: PlatformId): World {
-  const call = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+  const call = async <T>(method: string, path: string, body?: unknown, mime = 'application/json'): Promise<T> => {
     const answer = await fetch(`${lab.url}/lab/api${path}`, {
       method,
-      headers: body instanceof Buffer ? { 'content-type': 'application/octet-stream' } : { 'content-type': 'application/json' },
+      headers: { 'content-type': mime },
       ...(body === undefined ? {} : { body: body instanceof Buffer ? new Uint8Array(body) : JSON.stringify(body) }),
     })
     const text = await answer.text()
@@ -114,8 +114,7 @@ function worldOf(fleet: Fleet, lab: Lab, first: PlatformId): World {
       const timelines = await Promise.all(mine.map(each => call<DeskTimeline>('GET', `/conversations/${encodeURIComponent(each.id)}`)))
       return timelines.flatMap(timeline => timeline.entries).sort((a, b) => a.at.localeCompare(b.at))
     },
-    upload: async (name, mime, bytes) =>
-      (await call<{ id: string }>('POST', `/uploads?name=${encodeURIComponent(name)}&mime=${encodeURIComponent(mime)}`, bytes)).id,
+    upload: async (name, mime, bytes) => (await call<{ id: string }>('POST', `/uploads?name=${encodeURIComponent(name)}`, bytes, mime)).id,
     api: async (method, path, body) => {
       if (token === undefined) await login()
       const answer = await fetch(`${fleet.publicUrl}/api/v1${path}`, {

@@ -74,6 +74,15 @@ describe('faults', () => {
     expect(texts(await receiver.until(1))).toEqual(['alone'])
   })
 
+  it('swallow a webhook and call it delivered, and only that one', async () => {
+    await add('drop', { times: 1 })
+    await call.json('setWebhook', { url: receiver.url })
+    for (const text of ['swallowed', 'told']) phone().do({ do: 'text', text })
+
+    expect(texts(await receiver.until(1))).toEqual(['told'])
+    expect(phone().timeline().entries[0]?.state).toBe('delivered')
+  })
+
   it('add a forged copy that carries another secret', async () => {
     await add('forged', { times: 1 })
     await call.json('setWebhook', { url: receiver.url, secret_token: secret })

@@ -72,6 +72,10 @@ export class Broker {
       throw new BrokerAway(this.isBlocked ? 'RabbitMQ has blocked publishing (memory or disk alarm)' : 'RabbitMQ is away')
     return publisher.publish(exchange, key, body, options)
   }
+  /** false: what is published lightly now would be dropped, or would pile up in memory */
+  get takesLightly(): boolean {
+    return this.isUp && this.publisher?.takesLightly === true
+  }
   /** Without confirm, not persistent, nobody need listen. Dropped while the broker is away. */
   publishLightly(exchange: Exchange, key: string, envelope: AnyEnvelope): void {
     if (this.isUp) this.publisher?.publishLightly(exchange, key, Buffer.from(JSON.stringify(envelope)), envelope.type)

@@ -1,4 +1,5 @@
 export * from './broker.ts'
+export * from './consume.ts'
 export * from './errors.ts'
 export type { PublishOptions } from './publisher.ts'
 export * from './topology.ts'

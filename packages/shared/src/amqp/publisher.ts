@@ -25,6 +25,7 @@ export class Publisher {
   private readonly waiting = new Map<number, { reject(error: Error): void; returned: boolean }>()
   private sequence = 0
   private over = false
+  private lightIsFull = false
 
   static async open(connection: ChannelModel): Promise<Publisher> {
     return new Publisher(await connection.createConfirmChannel(), await connection.createChannel())
@@ -35,6 +36,9 @@ export class Publisher {
     channel.on('return', message => {
       const entry = this.waiting.get(Number(message.properties.headers?.['x-sequence']))
       if (entry) entry.returned = true
+    })
+    light.on('drain', () => {
+      this.lightIsFull = false
     })
     for (const each of [channel, light]) {
       each.on('error', () => this.end())
@@ -66,6 +70,8 @@ export class Publisher {
             persistent: true,
             mandatory: options.mandatory ?? true,
             contentType: 'application/cloudevents+json',
+            // seconds, as the protocol has it: how long a queue's head has waited
+            timestamp: Math.floor(Date.now() / 1000),
             headers: { 'x-sequence': sequence, ...options.headers },
             ...(options.messageId === undefined ? {} : { messageId: options.messageId }),
             ...(options.type === undefined ? {} : { type: options.type }),
@@ -79,10 +85,14 @@ export class Publisher {
     })
   }
 
+  /** false while what was published lightly waits for the socket: more of it would only fill the memory */
+  get takesLightly(): boolean {
+    return !this.over && !this.lightIsFull
+  }
   publishLightly(exchange: string, key: string, body: Buffer, type: string): void {
     if (this.over) return
     try {
-      this.light.publish(exchange, key, body, { persistent: false, type, contentType: 'application/cloudevents+json' })
+      this.lightIsFull = !this.light.publish(exchange, key, body, { persistent: false, type, contentType: 'application/cloudevents+json' })
     } catch {
       // the channel has just closed: best effort
     }

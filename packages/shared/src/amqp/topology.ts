@@ -6,7 +6,7 @@ export const exchanges = {
   messages: 'gum.messages',
   /** configuration, its projections' state, presence of replicas */
   config: 'gum.config',
-  /** agents' commands to the commander */
+  /** agents' commands to the commander, and what `api` wants services to do */
   commands: 'gum.commands',
   /** what storage providers must hear: ended conversations */
   storage: 'gum.storage',
@@ -53,10 +53,29 @@ export function connectorQueues(connector: string): QueueSpec[] {
 export function storageQueue(provider: string): QueueSpec {
   return { name: `${provider}-provider:conversation:ended`, exchange: exchanges.storage, bindings: ['conversation.ended'], arguments: durable }
 }
+/** What `api` wants done by any one replica of a service. */
+export function commandQueue(service: string): QueueSpec {
+  return { name: `${service}:command`, exchange: exchanges.commands, bindings: [commandKey(service)], arguments: durable }
+}
+export function commandKey(service: string): string {
+  return `service.${service}`
+}
 /** Kept by RabbitMQ until `api` takes them into its list. */
 export const deadQueue: QueueSpec = { name: 'api:dead', exchange: exchanges.dead, bindings: ['#'], arguments: durable }
-/** States and presence for `api`; what is missed is told again, so a bounded queue is enough. */
-export const stateQueue: QueueSpec = { name: 'api:state', exchange: exchanges.config, bindings: ['state.#', 'presence.#', 'sync.#'], arguments: durable }
+/** States, presence and the flow for `api`; what is missed is told again, so a bounded queue is enough. */
+export const stateQueue: QueueSpec = {
+  name: 'api:state',
+  exchange: exchanges.config,
+  bindings: ['state.#', 'presence.#', 'flow.#', 'sync.#'],
+  arguments: durable,
+}
+/** Hops of messages for `api`. Without it they may fill no more than this, and the oldest go first: nobody reads a journey of yesterday from here. */
+export const journeyQueue: QueueSpec = {
+  name: 'api:journey',
+  exchange: exchanges.journal,
+  bindings: ['#'],
+  arguments: { ...durable, 'x-max-length': 20_000, 'x-max-length-bytes': 64 * 1024 * 1024, 'x-overflow': 'drop-head', 'x-message-ttl': 3_600_000 },
+}
 
 /** Declared by every service at every connection: idempotent, and nothing is unroutable because someone started later. */
 export const commonQueues: readonly QueueSpec[] = [deadQueue, stateQueue]

@@ -23,6 +23,19 @@ export interface Definition<S extends z.ZodObject = z.ZodObject, C extends Capab
   readonly capabilities: C
   /** largest webhook body that is read; default 1 MiB */
   readonly maxWebhookBytes?: number
+  /** what an administrator brings to the platform's console, made for this deployment; offered by the API and the web site */
+  readonly documents?: readonly PlatformDocument[]
+}
+/** A file for the platform's console, e.g. the manifest of an app. Needs no tenant: it is there before the first one is. */
+export interface PlatformDocument {
+  /** 'manifest.json' */
+  readonly name: string
+  readonly title: string
+  /** what to do with it */
+  readonly help: string
+  readonly mime: string
+  /** Pure. `webhookUrl`: as in TenantView */
+  content(webhookUrl: string): string
 }
 export type SettingsOf<D> = D extends Definition<infer S, infer _> ? z.infer<S> : never
 export type CapabilitiesOf<D> = D extends Definition<infer _, infer C> ? C : never
@@ -46,7 +59,8 @@ export type Verified = Webhook & { readonly [verified]: true }
 export interface Reply {
   status: number
   headers?: Record<string, string>
-  body?: string | object
+  /** an object is sent as JSON, a Buffer as it is */
+  body?: string | Buffer | object
 }
 /** 401 unauthenticated or stale, 404 unknown, 400 malformed, 413 too large. `why` is for logs and the answer: no secrets. */
 export interface Refusal {
@@ -83,6 +97,8 @@ export interface Outgoing<V> {
   /** the platform id that the message had where it came from */
   readonly originId?: string
   readonly author: 'guest' | 'agent' | 'bot' | 'ivr' | 'system'
+  /** for platforms that show who writes; the prefix that a tenant may want is in the text already */
+  readonly agentName?: string
 }
 export interface OutgoingReceipt {
   /** the platform id, on this platform, of the message that the receipt is about */
@@ -99,12 +115,20 @@ export interface PlatformCall {
   base?: string
   /** appended to the base URL, begins with '/' */
   path: string
+  /** instead of base and path: an address that the platform has just named for this call; `path` then only names the call in metrics and logs */
+  url?: string
+  /** which of the tenant's accounts makes the call; default: the one of the recipient (`accountOf`) */
+  account?: string
+  /** media that the platform must have first: `prepare` brings it there and completes the call */
+  upload?: MediaRef
   query?: Record<string, string>
   headers?: Record<string, string>
   json?: unknown
   form?: Record<string, string>
   /** multipart/form-data: the fields, then the file, streamed from its source */
   multipart?: { fields: Record<string, string>; file: { field: string; media: MediaRef } }
+  /** the bytes themselves as the body, once; for effects, since renderers have nothing open */
+  bytes?: OpenMedia
   /** may be repeated after a time-out: the platform recognises the repeat */
   idempotent?: boolean
   /** calls to make instead when `classify` answers `{ kind: 'alternative', name }` */
@@ -184,6 +208,8 @@ export interface Context<V> {
   readonly http: { call<T>(call: PlatformCall, answer: z.ZodType<T>): Promise<T> }
   /** private to this connector and tenant, in the service's Redis */
   readonly store: Store
+  /** Like `store`, sealed with the fleet's key: tokens that the platform gives only once. In Redis `store:<tenant>:sealed:*`, which backups take along. */
+  readonly vault: Store
   agenda(name: string): Agenda
   /** Runs `work` on one replica at a time; the others wait for its end, at most `ttlSeconds`, and get the lock in turn. */
   once<T>(key: string, ttlSeconds: number, work: () => Promise<T>): Promise<T>
@@ -192,12 +218,14 @@ export interface Context<V> {
      * Opens the media's bytes (through `download` when it is the platform's own). The caller consumes or destroys the stream.
      * `authorized`: with the headers of `authorize`, which stay with the first origin; only for addresses that are known to be the platform's.
      */
-    open(media: MediaRef, how?: { authorized?: boolean }): Promise<OpenMedia>
+    open(media: MediaRef, how?: { authorized?: boolean; account?: string }): Promise<OpenMedia>
     /** Copies bytes to the tenant's storage and gives the public reference. `sourceId` makes repeats return the first copy. Throws when there is no storage. */
     keep(media: OpenMedia, guest: string, sourceId: string): Promise<MediaRef & { url: string }>
   }
   /** Saves facts that `state` shows (merged). */
   saveState(facts: Record<string, string>): Promise<void>
+  /** The credentials work (again), e.g. an app was installed: cached authorizations are dropped and what waited goes on. Absent account: all of the tenant's. */
+  resume(account?: string): Promise<void>
   readonly log: {
     debug(fields: object, message: string): void
     info(fields: object, message: string): void
@@ -219,11 +247,14 @@ export interface Job<V> {
   everySeconds(settings: V): number
   run(ctx: Context<V>, emit: (events: InboundEvent[]) => Promise<void>): Promise<void>
 }
-/** A page for people below the ingress path (OAuth call-back, registration). */
-export interface Page {
+/**
+ * A page for people below the ingress path (OAuth call-back, registration). It is public: whoever it lets do something has to prove it. Requests of one
+ * address are limited by shared code. `desks`: the contexts of the enabled tenants.
+ */
+export interface Page<V = unknown> {
   method: 'GET' | 'POST'
   path: `/${string}`
-  handle(hook: Webhook, tenants: readonly TenantView<unknown>[]): Promise<Reply>
+  handle(hook: Webhook, desks: readonly Context<V>[]): Promise<Reply>
 }
 
 /**
@@ -233,10 +264,17 @@ export interface Page {
 export interface Implementation<D extends Definition, V = SettingsOf<D>> {
   /** base URLs by name; 'api' is the default one. May hold a token: URLs are redacted everywhere. */
   bases(settings: V): { api: string } & Record<string, string>
-  /** The keys by which `locate` finds this tenant (its secret, its integration id). Kept hashed in memory. */
+  /** Where webhooks come in besides the ingress path itself, e.g. '/events'. */
+  readonly paths?: readonly `/${string}`[]
+  /** The keys by which `locate` finds this tenant (its secret, its integration id). Kept hashed in memory. Tenants may share one: the first whose `verify` passes takes the request. */
   keys?(tenant: TenantView<V>): string[]
   /** The key that this request carries. Absent: the path's suffix names the tenant id. */
   locate?(hook: Webhook): string | Refusal
+  /**
+   * Which of the tenant's accounts at the platform serves this guest: a workspace in which the app is installed. Authorizations are kept, and pauses made, per
+   * account, so that one that is gone stops only its own guests. Absent: the tenant has one account.
+   */
+  accountOf?(to: Recipient): string | undefined
   /** answer when `locate` finds nobody; default unauthenticated (401) */
   readonly unlocated?: 'unauthenticated' | 'unknown'
   /** a handshake's answer; by its type it cannot emit events */
@@ -252,18 +290,31 @@ export interface Implementation<D extends Definition, V = SettingsOf<D>> {
   respond?(event: ReceivedEvent, tenant: TenantView<V>): PlatformCall[]
 
   readonly render: Renderers<D, V>
+  /**
+   * Just before a call to a guest goes out: what has to be looked up or brought to the platform first (`call.upload`). A CallFailed counts as the call's own
+   * failure, and as certain. Asked again when a later attempt repeats the call.
+   */
+  prepare?(call: PlatformCall, to: Recipient, ctx: Context<V>): Promise<PlatformCall>
   /** a CX platform's receipts, or "mark as read"; absent: receipts are not sent here */
   renderReceipt?(receipt: OutgoingReceipt, out: Outgoing<V>): PlatformCall[]
+  /** the states for which `renderReceipt` has a call; receipts of others are not made for this platform's messages at all. Default: all */
+  readonly receiptStates?: readonly ReceiptState[]
   renderLifecycle?(change: LifecycleChange, out: Outgoing<V>): PlatformCall[]
   /** What the platform answered to a sent call. */
   sent(answer: unknown, call: PlatformCall): SentFacts
   classify(answer: PlatformAnswer, call: PlatformCall): Failure | undefined
   budgets?(call: PlatformCall, to: Recipient | undefined, tenant: TenantView<V>): BudgetRule[]
 
-  /** Cached until `expiresAt`, one at a time over all replicas. */
-  authorize?(ctx: Context<V>, to?: Recipient): Promise<Authorization>
+  /** Cached per account until `expiresAt` (without it: an hour), one at a time over all replicas. */
+  authorize?(ctx: Context<V>, account?: string): Promise<Authorization>
   /** Do these credentials work? Throws CallFailed. */
   check?(ctx: Context<V>): Promise<void>
+  /**
+   * Hands the guest over to another account of the platform. Called when an IVR asks for it, never as a part of sending; it may take some seconds. `guest`: the platform's id, or
+   * what the platform resolves (a phone number). `to`: the account; absent: the one of the settings. Throws CallFailed: `recipient` when the guest is not known, `content` when it
+   * is not possible (switched off), whatever else `classify` says. Absent: the platform has no such thing.
+   */
+  switchUser?(guest: string, to: string | undefined, ctx: Context<V>): Promise<void>
   /** Registers the webhook, provisions the integration. Returns what `state` shall hold. */
   register?(ctx: Context<V>): Promise<Record<string, string>>
   /** "already gone" is success */
@@ -271,14 +322,16 @@ export interface Implementation<D extends Definition, V = SettingsOf<D>> {
   /** Asked once a day per guest, before the guest's message is passed on; a failure leaves the profile as it is. */
   profile?(guest: string, ctx: Context<V>): Promise<Profile>
   download?(media: MediaRef, ctx: Context<V>): Promise<OpenMedia>
-  /** Completes an event with facts that only the platform's API knows (the agent's name, a media reference that anyone can open). */
+  /** Completes an event with facts that only the platform's API knows (the agent's name, a media reference that anyone can open), or notes what it tells of the tenant. */
   enrich?(event: InboundEvent, ctx: Context<V>): Promise<InboundEvent>
   /** The platform reports later, by platform id, what became of our messages: ids are remembered for this long. 0 or absent: it does not. */
   readonly receiptWindowSeconds?: number
+  /** What the platform's yes to a message says of it; default 'sent'. */
+  readonly sentMeans?: 'sent' | 'delivered'
   /** After each successful send: what has to be remembered or scheduled. A failure is logged and does not hurt the message. */
   sentEffect?(facts: SentFacts, out: Outgoing<V>, ctx: Context<V>): Promise<void>
   readonly jobs?: readonly Job<V>[]
-  readonly pages?: readonly Page[]
+  readonly pages?: readonly Page<V>[]
 }
 export interface Authorization {
   headers?: Record<string, string>

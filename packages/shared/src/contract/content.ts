@@ -117,6 +117,8 @@ export type InboundEvent = {
   | { type: 'lifecycle'; change: LifecycleChange; data?: Record<string, string> }
   /** the platform gave the conversation a new address; nothing is published */
   | { type: 'moved'; to: string }
+  /** The platform tells of the subscription itself; the Subscriptions topic hears of it. `stops`: it no longer lets us send (`guest` names the account), so messages wait. */
+  | { type: 'trouble'; stops: boolean; why: string }
 )
 /** An event that has been taken: it has a time. */
 export type ReceivedEvent = InboundEvent & { at: Date }

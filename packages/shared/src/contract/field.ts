@@ -3,7 +3,7 @@ import { z } from 'zod'
 /**
  * Settings fields: zod with the facts that the web form, OpenAPI and masking need.
  * `secret`: never given back by the API, encrypted at rest. `generated`: the API fills it in when it is left out. `advanced`: folded away on the form.
- * `readOnly`: shown, never taken from a request.
+ * `readOnly`: shown, never taken from a request. `unique`: no two tenants of the platform may have the same.
  */
 export interface FieldMeta {
   title: string
@@ -13,10 +13,20 @@ export interface FieldMeta {
   advanced?: boolean
   multiline?: boolean
   options?: readonly { value: string; label: string }[]
+  unique?: Uniqueness
+}
+/**
+ * What must differ between the tenants of a platform. `part`: a regular expression whose first group is what counts of the value (a bot's id in its token); the whole value otherwise.
+ * `together`: a name; fields with the same name must not be the same together, each alone may.
+ */
+export interface Uniqueness {
+  readonly part?: string
+  readonly together?: string
 }
 export interface FieldOptions {
   help?: string
   advanced?: boolean
+  unique?: boolean | Uniqueness
 }
 
 function meta(title: string, options: FieldOptions | undefined, more: Partial<FieldMeta> = {}): FieldMeta & Record<string, unknown> {
@@ -24,6 +34,7 @@ function meta(title: string, options: FieldOptions | undefined, more: Partial<Fi
     title,
     ...(options?.help === undefined ? {} : { description: options.help }),
     ...(options?.advanced ? { advanced: true } : {}),
+    ...(options?.unique ? { unique: options.unique === true ? {} : options.unique } : {}),
     ...more,
   }
 }

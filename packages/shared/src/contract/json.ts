@@ -9,3 +9,11 @@ function exactIntegers(_key: string, value: unknown, context?: { source?: string
   if (typeof value === 'number' && !Number.isSafeInteger(value) && context?.source !== undefined && /^-?\d+$/.test(context.source)) return context.source
   return value
 }
+/** The body of a request as JSON; undefined when it is none. */
+export function readJson(raw: Buffer): unknown {
+  try {
+    return parseJson(raw.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}

@@ -1,15 +1,15 @@
 import { type Broker, exchanges, messageKey } from '../amqp/index.ts'
 import type { Content, LifecycleChange, Outgoing, OutgoingReceipt, PlatformCall, ReasonCode } from '../contract/index.ts'
 import { degrade } from '../degrade/index.ts'
-import type { Priority, TenantGate } from '../flow/index.ts'
+import { gateOf, type Priority, type TenantGate } from '../flow/index.ts'
+import { type Journal, plumbingAway } from '../journal/index.ts'
 import type { Step } from '../lanes/index.ts'
 import type { Logger } from '../log/index.ts'
 import { type AnyEnvelope, conversationKey, derivedId, type EnvelopeOf, envelope, laneOf, readContent, readEnvelope } from '../model/index.ts'
 import type { Redis } from '../redis/index.ts'
 import type { Attempts } from './attempts.ts'
 import { bury } from './dead.ts'
-import type { GuestBook } from './guests.ts'
-import type { Journal } from './journey.ts'
+import type { Guest, GuestBook } from './guests.ts'
 import { isPlumbing } from './plumbing.ts'
 import type { Sender, SendResult } from './sender.ts'
 import type { Connector, KnownTenant, TenantDirectory } from './tenants.ts'
@@ -35,6 +35,8 @@ interface Parts {
   redis: Redis
   sender: Sender
   trouble: TenantTrouble
+  /** the tenant's platform works again: what waits for it is due now, at every replica */
+  wake(tenantId: string): Promise<void>
   journal: Journal
   log: Logger
 }
@@ -74,7 +76,11 @@ export class Deliver {
           return { kind: 'done' }
       }
     } catch (error) {
-      if (isPlumbing(error)) return { kind: 'later', milliseconds: 1000 }
+      if (isPlumbing(error)) {
+        if (received.type === 'um.message.v1')
+          this.parts.journal.tell({ ...this.hop(received as Message), hop: 'waiting', detail: { why: plumbingAway, waitMilliseconds: 1000 } })
+        return { kind: 'later', milliseconds: 1000 }
+      }
       this.parts.log.error({ err: error, message: received.id }, 'message could not be handled')
       const why = error instanceof Error ? error.message : 'unknown'
       return received.type === 'um.message.v1' ? this.give(received as Message, 'bug', why) : { kind: 'done' }
@@ -89,16 +95,18 @@ export class Deliver {
     if (known === undefined) return this.give(message, 'subscription', 'the tenant is gone or disabled')
     const { guest, mark, offers } = await guests.readWithMark(conversation, message.id)
     if (mark !== undefined && !isReplay(mark, message)) {
-      if (mark === sentMark) await this.tell(message, 'sent')
+      if (mark === sentMark) await this.tell(message, this.parts.connector.implementation.sentMeans ?? 'sent')
       journal.tell({ ...this.hop(message), hop: 'duplicate' })
       return { kind: 'done' }
     }
-    if (this.unmarked.has(message.id)) return this.finish(message, known)
+    if (this.unmarked.has(message.id)) return this.finish(message, known, this.accountOf(guestId, guest))
+    journal.tell({ ...this.hop(message), hop: 'consumed' })
     if (Date.now() - Date.parse(message.time) > maxAgeMilliseconds) return this.give(message, 'expired', 'it waited for more than a day')
-    const wait = await gate.enter(tenantId)
+    const account = this.accountOf(guestId, guest)
+    const wait = await gate.enter(gateOf(tenantId, account))
     if (wait > 0) {
-      const why = (await gate.state(tenantId))?.why ?? ''
-      journal.tell({ ...this.hop(message), hop: 'parked', detail: { why, waitMilliseconds: Math.round(wait) } })
+      const { why = '', kind = 'paused' } = (await gate.state(gateOf(tenantId, account))) ?? {}
+      journal.tell({ ...this.hop(message), hop: 'parked', detail: { why, gate: kind, waitMilliseconds: Math.round(wait) } })
       return { kind: 'later', milliseconds: wait }
     }
     if (guest.optedOut) return this.refuse(message, 'blocked', 'the guest has blocked or left us')
@@ -115,6 +123,7 @@ export class Deliver {
       const offer = { ...degraded.offered, ...(message.data.origin === undefined ? {} : { of: message.data.origin.id }) }
       if (offers[0]?.options[0]?.token !== offer.options[0]?.token) await guests.offer(conversation, offer)
     }
+    journal.tell({ ...this.hop(message), hop: 'rendered', detail: shownAs(content, degraded.parts) })
     const result = await this.parts.sender.send(
       known,
       message,
@@ -122,7 +131,7 @@ export class Deliver {
       this.priority(message),
       degraded.parts.map(part => ({ kind: part.kind, render: (out: Outgoing<unknown>) => this.render(part, out) })),
     )
-    return this.conclude(message, known, result)
+    return this.conclude(message, known, account, result)
   }
 
   private render(part: Content, out: Outgoing<unknown>): PlatformCall[] {
@@ -134,18 +143,18 @@ export class Deliver {
     return render(part, out)
   }
 
-  private async conclude(message: Message, known: KnownTenant, result: SendResult): Promise<Step> {
+  private async conclude(message: Message, known: KnownTenant, account: string | undefined, result: SendResult): Promise<Step> {
     const { attempts, gate, guests, journal, trouble } = this.parts
     const { tenantId, guest: guestId } = message.data
     switch (result.kind) {
       case 'sent':
         if (this.unmarked.size < maxUnmarked) this.unmarked.set(message.id, result.platformId)
-        return this.finish(message, known)
+        return this.finish(message, known, account)
       case 'wait':
         journal.tell({ ...this.hop(message), hop: 'waiting', detail: { why: result.why, waitMilliseconds: Math.round(result.milliseconds) } })
         return { kind: 'later', milliseconds: result.milliseconds }
       case 'inDoubt':
-        await gate.failed(tenantId, result.why)
+        await gate.failed(gateOf(tenantId, account), result.why)
         return this.give(message, 'inDoubt', `it may or may not have arrived: ${result.why}`)
       case 'failed':
         break
@@ -153,7 +162,7 @@ export class Deliver {
     const { failure } = result
     switch (failure.kind) {
       case 'retryable': {
-        await gate.failed(tenantId, failure.why)
+        await gate.failed(gateOf(tenantId, account), failure.why)
         const next = await attempts.next(message.id, failure.afterSeconds)
         if (next === undefined) return this.give(message, 'unavailable', failure.why)
         journal.tell({
@@ -174,9 +183,9 @@ export class Deliver {
         return this.refuse(message, ('code' in failure ? failure.code : undefined) ?? 'content', failure.why)
       case 'subscription':
       case 'unauthorized': {
-        await trouble.pause(known, failure.why)
-        journal.tell({ ...this.hop(message), hop: 'parked', detail: { why: failure.why } })
-        return { kind: 'later', milliseconds: Math.max(await gate.enter(tenantId), 1500) }
+        await trouble.pause(known, failure.why, account)
+        journal.tell({ ...this.hop(message), hop: 'parked', detail: { why: failure.why, gate: 'paused' } })
+        return { kind: 'later', milliseconds: Math.max(await gate.enter(gateOf(tenantId, account)), 1500) }
       }
       case 'moved':
         return this.refuse(message, 'unknownGuest', failure.why)
@@ -184,12 +193,15 @@ export class Deliver {
   }
 
   /** It is at the platform. The mark comes first: whatever fails behind it is repeated, the sending is not. */
-  private async finish(message: Message, known: KnownTenant): Promise<Step> {
+  private async finish(message: Message, known: KnownTenant, account: string | undefined): Promise<Step> {
     const platformId = this.unmarked.get(message.id)
     await this.parts.guests.mark(message.id, sentMark, markSeconds)
     this.unmarked.delete(message.id)
-    if ((await this.parts.gate.worked(message.data.tenantId)) !== undefined) await this.parts.trouble.recovered(known)
-    await this.tell(message, 'sent')
+    if ((await this.parts.gate.worked(gateOf(message.data.tenantId, account))) !== undefined) {
+      await this.parts.trouble.recovered(known)
+      await this.parts.wake(message.data.tenantId)
+    }
+    await this.tell(message, this.parts.connector.implementation.sentMeans ?? 'sent')
     await this.parts.sender.forget(message.id)
     await this.parts.attempts.forget(message.id)
     this.parts.journal.tell({ ...this.hop(message), hop: 'sent', ...(platformId === undefined ? {} : { platformId }) })
@@ -228,9 +240,9 @@ export class Deliver {
     return { kind: 'done' }
   }
 
-  private async tell(message: Message, state: 'sent' | 'failed', code?: ReasonCode, why?: string): Promise<void> {
+  private async tell(message: Message, state: 'sent' | 'delivered' | 'failed', code?: ReasonCode, why?: string): Promise<void> {
     const { origin, tenantId, guest } = message.data
-    if (origin === undefined) return
+    if (origin === undefined || origin.receipts?.includes(state) === false) return
     const { connector, broker } = this.parts
     const direction = connector.definition.role === 'messaging' ? 'inbound' : 'outbound'
     const receipt = envelope(
@@ -277,7 +289,8 @@ export class Deliver {
     const finalKey = `final:${tenantId}:${origin.id.split('#')[0]}`
     const { guest, mark } = await guests.readWithMark(conversationKey(tenantId, guestId), received.id)
     if (mark !== undefined) return { kind: 'done' }
-    const wait = await gate.enter(tenantId)
+    const account = this.accountOf(guestId, guest)
+    const wait = await gate.enter(gateOf(tenantId, account))
     if (wait > 0) return { kind: 'later', milliseconds: wait }
     const told = await this.parts.redis.get(finalKey)
     const rank = { sent: 0, delivered: 1, read: 2, failed: 3 }[state]
@@ -296,7 +309,7 @@ export class Deliver {
       const { failure } = result
       if (failure.kind === 'rateLimited') return { kind: 'later', milliseconds: failure.afterSeconds * 1000 }
       if (failure.kind === 'subscription' || failure.kind === 'unauthorized') {
-        await this.parts.trouble.pause(known, failure.why)
+        await this.parts.trouble.pause(known, failure.why, account)
         return { kind: 'later', milliseconds: 5000 }
       }
       if (failure.kind === 'retryable') {
@@ -321,8 +334,9 @@ export class Deliver {
     if (known === undefined || Date.now() - Date.parse(at) > typingAgeMilliseconds) return { kind: 'done' }
     const content: Content = { kind: 'typing', on, ...(durationSeconds === undefined ? {} : { durationSeconds }) }
     const shown = degrade(content, connector.definition.capabilities, { messageId: received.id, showSystemMessages: false })
-    if ('rejected' in shown || shown.parts.length === 0 || (await gate.state(tenantId)) !== undefined) return { kind: 'done' }
+    if ('rejected' in shown || shown.parts.length === 0) return { kind: 'done' }
     const { guest } = await guests.readWithMark(conversationKey(tenantId, guestId), received.id)
+    if ((await gate.state(gateOf(tenantId, this.accountOf(guestId, guest)))) !== undefined) return { kind: 'done' }
     await this.parts.sender.sendLightly(known, received, guest, 'typing', out => this.render(content, out))
     return { kind: 'done' }
   }
@@ -355,6 +369,9 @@ export class Deliver {
     return { kind: 'done' }
   }
 
+  private accountOf(guestId: string, guest: Guest): string | undefined {
+    return this.parts.connector.implementation.accountOf?.({ guest: guest.movedTo ?? guestId, address: guest.address })
+  }
   private priority(message: Message): Priority {
     if (message.data.author === 'ivr') return 'ivr'
     return this.parts.connector.definition.role === 'messaging' ? 'agent' : 'guest'
@@ -371,6 +388,12 @@ export class Deliver {
     const direction = this.parts.connector.definition.role === 'messaging' ? ('toGuest' as const) : ('toAgent' as const)
     return { tenantId: message.data.tenantId, guest: message.data.guest, message: message.id, direction, kind: message.data.content.kind }
   }
+}
+
+/** `as`: what it became where the platform has nothing like it. */
+function shownAs(content: Content, parts: readonly Content[]): { parts: number; as?: string } {
+  const kinds = [...new Set(parts.map(({ kind }) => kind))].join(', ')
+  return { parts: parts.length, ...(kinds === content.kind ? {} : { as: kinds }) }
 }
 
 /** A dead letter that is replayed is as young as new: that tells it from one that RabbitMQ delivers again. */

@@ -55,14 +55,18 @@ export class GuestBook {
     return (await this.redis.set(markKey(id), '1', 'EX', seenSeconds, 'NX')) === 'OK'
   }
 
+  /** An event has been dealt with: what is new of its guest (most often nothing), and its mark, in one round trip. */
+  async handled(conversation: string, id: string, news: Partial<Guest>): Promise<void> {
+    const fields = fieldsOf(news)
+    const key = guestKey(conversation)
+    const batch = Object.keys(fields).length === 0 ? this.redis.pipeline() : this.redis.multi().hset(key, fields)
+    const results = await batch.expire(key, rememberSeconds).set(markKey(id), '1', 'EX', seenSeconds).exec()
+    if (results === null) throw new Error('transaction was discarded')
+    for (const [error] of results) if (error) throw error
+  }
+
   async remember(conversation: string, guest: Partial<Guest>): Promise<void> {
-    const fields: Record<string, string> = {
-      ...(guest.address === undefined ? {} : { address: JSON.stringify(guest.address) }),
-      ...(guest.profile === undefined ? {} : { profile: JSON.stringify(guest.profile) }),
-      ...(guest.profileAt === undefined ? {} : { profileAt: String(guest.profileAt) }),
-      ...(guest.optedOut === undefined ? {} : { optedOut: guest.optedOut ? '1' : '0' }),
-      ...(guest.movedTo === undefined ? {} : { movedTo: guest.movedTo }),
-    }
+    const fields = fieldsOf(guest)
     if (Object.keys(fields).length === 0) return
     await this.redis.multi().hset(guestKey(conversation), fields).expire(guestKey(conversation), rememberSeconds).exec()
   }
@@ -96,6 +100,15 @@ export interface SentMessage {
   origin?: { service: string; id: string }
 }
 
+function fieldsOf(guest: Partial<Guest>): Record<string, string> {
+  return {
+    ...(guest.address === undefined ? {} : { address: JSON.stringify(guest.address) }),
+    ...(guest.profile === undefined ? {} : { profile: JSON.stringify(guest.profile) }),
+    ...(guest.profileAt === undefined ? {} : { profileAt: String(guest.profileAt) }),
+    ...(guest.optedOut === undefined ? {} : { optedOut: guest.optedOut ? '1' : '0' }),
+    ...(guest.movedTo === undefined ? {} : { movedTo: guest.movedTo }),
+  }
+}
 function guestOf(fields: Record<string, string>): Guest {
   return {
     address: fields.address === undefined ? {} : (JSON.parse(fields.address) as Record<string, string>),

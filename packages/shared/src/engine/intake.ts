@@ -1,6 +1,16 @@
 import { type Broker, exchanges, messageKey, Unroutable } from '../amqp/index.ts'
-import { CallFailed, type Content, type Context, type InboundEvent, type MediaRef, type Profile, type ReceivedEvent } from '../contract/index.ts'
+import {
+  CallFailed,
+  type Content,
+  type Context,
+  type InboundEvent,
+  type MediaRef,
+  type Profile,
+  type ReceiptState,
+  type ReceivedEvent,
+} from '../contract/index.ts'
 import { findAnswer, findChoice, mediaOf, type Offer, withMedia } from '../degrade/index.ts'
+import { type Hop, hasJourney, type Journal, plumbingAway, serviceOf } from '../journal/index.ts'
 import type { Step } from '../lanes/index.ts'
 import type { Logger } from '../log/index.ts'
 import {
@@ -19,16 +29,18 @@ import {
 import type { Attempts } from './attempts.ts'
 import { bury } from './dead.ts'
 import type { Guest, GuestBook } from './guests.ts'
-import type { Journal } from './journey.ts'
 import { NoStorage } from './media.ts'
 import type { PlatformClient } from './platform.ts'
 import { isPlumbing } from './plumbing.ts'
 import type { Connector, KnownTenant, TenantDirectory, View } from './tenants.ts'
+import type { TenantTrouble } from './trouble.ts'
 
 const profileMilliseconds = 24 * 3600 * 1000
 const profileRetryMilliseconds = 10 * 60 * 1000
 /** then the agent is told that there was an attachment which could not be had */
 const maxMediaAttempts = 8
+/** A platform may report what became of a message before its answer to our call has been taken in: for so long an unknown one is looked for. */
+const earlyReceiptMilliseconds = 5000
 
 interface Parts {
   service: string
@@ -38,6 +50,7 @@ interface Parts {
   attempts: Attempts
   broker: Broker
   platform: PlatformClient
+  trouble: TenantTrouble
   contextOf(view: View): Context<unknown>
   journal: Journal
   log: Logger
@@ -80,26 +93,28 @@ export class Intake {
     const conversation = conversationKey(known.tenant.id, event.guest)
     const { guest, mark, offers } = await guests.readWithMark(conversation, received.id)
     if (mark !== undefined) {
-      if (event.type === 'message') journal.tell({ ...this.hop(known, event, received.id), hop: 'duplicate' })
+      if (hasJourney(event)) journal.tell({ ...this.hop(known, event, received.id), hop: 'duplicate' })
       return { kind: 'done' }
     }
+    if (event.type === 'receipt' && (await this.isEarly(event, known, received))) return { kind: 'later', milliseconds: 300 }
+    if (hasJourney(event)) journal.tell({ ...this.hop(known, event, received.id), hop: 'consumed' })
     await this.respond(event, known, received.id)
     if (event.type === 'moved') return this.move(event, known, received.id)
-    const address = event.address === undefined ? guest.address : { ...guest.address, ...event.address }
-    const profile = await this.profile(event, guest, known)
+    if (event.type === 'trouble') return this.trouble(event, known, received.id)
     const enriched = await this.enrich(event, known)
+    const profile = await this.profile(enriched, guest, known)
     const completed = await this.complete(enriched, known, offers, received.id)
     const messages = await this.translate(completed, known, profile, received)
     for (const message of messages) await this.pass(message, known)
-    await guests.remember(conversation, {
-      ...(event.address === undefined ? {} : { address }),
-      profile,
-      ...optOutOf(event, guest),
-    })
-    await guests.mark(received.id)
+    await guests.handled(conversation, received.id, { ...newAddress(event, guest), ...newProfile(profile, guest), ...optOutOf(event, guest) })
     await this.parts.attempts.forget(received.id)
-    if (event.type === 'message') journal.tell({ ...this.hop(known, event, received.id), hop: 'published' })
+    if (hasJourney(event))
+      journal.tell({ ...this.hop(known, event, received.id), hop: 'published', detail: { to: serviceOf(this.parts.tenants.counterpart(known.tenant)) } })
     return { kind: 'done' }
+  }
+
+  private async isEarly({ of }: Extract<ReceivedEvent, { type: 'receipt' }>, known: KnownTenant, { time }: EnvelopeOf<'um.event.v1'>): Promise<boolean> {
+    return Date.now() - Date.parse(time) < earlyReceiptMilliseconds && (await this.parts.guests.findSent(known.tenant.id, of)) === undefined
   }
 
   /** Platform call-backs that must be answered at once; outside the delivery path, once per event although its intake may be repeated. */
@@ -117,6 +132,18 @@ export class Intake {
   private async move(event: Extract<InboundEvent, { type: 'moved' }>, known: KnownTenant, id: string): Promise<Step> {
     await this.parts.guests.remember(conversationKey(known.tenant.id, event.guest), { movedTo: event.to })
     await this.parts.guests.mark(id)
+    return { kind: 'done' }
+  }
+
+  private async trouble(event: Extract<ReceivedEvent, { type: 'trouble' }>, known: KnownTenant, id: string): Promise<Step> {
+    const { trouble, platform, connector, guests } = this.parts
+    const account = connector.implementation.accountOf?.({ guest: event.guest, address: {} })
+    await this.enrich(event, known)
+    if (event.stops) {
+      await platform.authorizations.forget(known.tenant.id, account)
+      await trouble.pause(known, event.why, account)
+    } else await trouble.warn(known, event.why)
+    await guests.mark(id)
     return { kind: 'done' }
   }
 
@@ -144,7 +171,7 @@ export class Intake {
   private async complete(event: InboundEvent, known: KnownTenant, offers: readonly Offer[], id: string): Promise<InboundEvent> {
     if (event.type !== 'message') return event
     const chosen = await this.resolveChoice(event.content, conversationKey(known.tenant.id, event.guest), offers)
-    const content = await this.keepMedia(chosen, known, event.guest, id)
+    const content = await this.keepMedia(chosen, known, event, id)
     return { ...event, content }
   }
 
@@ -163,20 +190,28 @@ export class Intake {
   }
 
   /** Attachments that only this platform can open are copied to the tenant's storage. */
-  private async keepMedia(content: Content, known: KnownTenant, guest: string, id: string): Promise<Content> {
+  private async keepMedia(content: Content, known: KnownTenant, event: Extract<InboundEvent, { type: 'message' }>, id: string): Promise<Content> {
     const source = mediaOf(content)
     if (source === undefined || 'url' in source) return content
     const ctx = this.parts.contextOf(known.view)
+    const startedAt = Date.now()
+    const tell = (hop: 'stored' | 'unstored', detail: Hop['detail']) =>
+      this.parts.journal.tell({ ...this.hop(known, event, id), hop, detail: { ...detail, milliseconds: Date.now() - startedAt } })
     try {
       const opened = await ctx.media.open(source)
-      const kept = await ctx.media.keep(opened, guest, id)
+      const kept = await ctx.media.keep(opened, event.guest, id)
+      tell('stored', { ...(kept.mime === undefined ? {} : { mime: kept.mime }), ...(kept.size === undefined ? {} : { size: kept.size }) })
       return withMedia(content, { ...namesOf(source), ...kept })
     } catch (error) {
-      if (error instanceof NoStorage) return lostMedia(content, source, error.message)
+      if (error instanceof NoStorage) {
+        tell('unstored', { why: error.message })
+        return lostMedia(content, source, error.message)
+      }
       if (!(error instanceof CallFailed)) throw error
       if (error.failure.kind === 'rateLimited') throw error
       if (error.failure.kind === 'retryable' && (await this.parts.attempts.count(id)) < maxMediaAttempts) throw error
       this.parts.log.warn({ tenant: known.tenant.id, why: error.failure.why }, 'attachment could not be stored')
+      tell('unstored', { why: error.failure.why })
       return lostMedia(content, source, error.failure.why)
     }
   }
@@ -210,7 +245,7 @@ export class Intake {
             content: writeContent(event.content),
             author: event.author ?? (connector.definition.role === 'messaging' ? 'guest' : 'agent'),
             ...(event.agentName === undefined ? {} : { agentName: event.agentName }),
-            origin: { service: connector.definition.id, id: event.messageId ?? event.id },
+            origin: { service: connector.definition.id, id: event.messageId ?? event.id, ...shownReceipts(connector) },
             profile: participant,
             at,
           }),
@@ -242,6 +277,7 @@ export class Intake {
           }),
         ]
       case 'moved':
+      case 'trouble':
         return []
     }
   }
@@ -256,37 +292,37 @@ export class Intake {
     const target = origin?.service ?? this.parts.tenants.counterpart(known.tenant)
     const options = { headers: { 'x-conversation': conversationKey(known.tenant.id, guest) } }
     await broker.publish(exchanges.messages, messageKey(direction, target, lane), message, options)
+    if (message.type === 'um.receipt.v1') this.tellReport(message.data as DataOf<'um.receipt.v1'>, target)
     if (message.type === 'um.lifecycle.v1' && (message.data as DataOf<'um.lifecycle.v1'>).change === 'ended') {
       await broker.publish(exchanges.storage, 'conversation.ended', message, { mandatory: false })
     }
   }
 
   private async failed(received: EnvelopeOf<'um.event.v1'>, error: unknown): Promise<Step> {
-    const { attempts, log, journal } = this.parts
+    const { attempts, log } = this.parts
     const expected = error instanceof CallFailed || error instanceof Unroutable || isPlumbing(error)
     if (!expected) {
       log.error({ err: error, event: received.id }, 'event could not be handled')
       return this.dead(received, 'bug', error instanceof Error ? error.message : String(error))
     }
-    if (isPlumbing(error)) return { kind: 'later', milliseconds: 1000 }
-    if (error instanceof CallFailed && error.failure.kind === 'rateLimited') return { kind: 'later', milliseconds: error.failure.afterSeconds * 1000 }
+    if (isPlumbing(error)) {
+      this.tellWait(received, 'waiting', { why: plumbingAway, waitMilliseconds: 1000 })
+      return { kind: 'later', milliseconds: 1000 }
+    }
+    if (error instanceof CallFailed && error.failure.kind === 'rateLimited') {
+      const milliseconds = error.failure.afterSeconds * 1000
+      this.tellWait(received, 'waiting', { why: error.failure.why, waitMilliseconds: milliseconds })
+      return { kind: 'later', milliseconds }
+    }
     const next = await attempts.next(received.id)
     const why = error instanceof Error ? error.message : String(error)
     if (next === undefined) return this.dead(received, 'unavailable', why)
-    const { tenantId, guest } = received.data
-    journal.tell({
-      tenantId,
-      guest,
-      message: received.id,
-      hop: 'retry',
-      direction: this.direction(),
-      detail: { why, attempt: next.attempt, waitMilliseconds: Math.round(next.milliseconds) },
-    })
+    this.tellWait(received, 'retry', { why, attempt: next.attempt, waitMilliseconds: Math.round(next.milliseconds) })
     return { kind: 'later', milliseconds: next.milliseconds }
   }
 
   private async dead(received: EnvelopeOf<'um.event.v1'>, reason: 'bug' | 'unavailable' | 'subscription', why: string): Promise<Step> {
-    const { broker, connector, service, journal } = this.parts
+    const { broker, connector, service } = this.parts
     const { tenantId, guest } = received.data
     try {
       await bury(broker, service, received, conversationKey(tenantId, guest), {
@@ -298,8 +334,21 @@ export class Intake {
     } catch {
       return { kind: 'later', milliseconds: 1000 }
     }
-    journal.tell({ tenantId, guest, message: received.id, hop: 'dead', direction: this.direction(), detail: { reason, why } })
+    this.tellWait(received, 'dead', { reason, why })
     return { kind: 'done' }
+  }
+
+  /** What holds up an event, or ends it here; told of messages only. */
+  private tellWait({ id, data }: EnvelopeOf<'um.event.v1'>, hop: 'waiting' | 'retry' | 'dead', detail: NonNullable<Hop['detail']>): void {
+    const event = eventOf(data)
+    if (!hasJourney(event)) return
+    this.parts.journal.tell({ tenantId: data.tenantId, guest: data.guest, message: id, hop, direction: this.direction(), kind: event.content.kind, detail })
+  }
+  /** What the platform says of a message that went the other way. */
+  private tellReport({ tenantId, guest, of, state, why }: DataOf<'um.receipt.v1'>, target: string): void {
+    const direction = this.direction() === 'toAgent' ? 'toGuest' : 'toAgent'
+    const detail = { state, to: serviceOf(target), ...(why === undefined ? {} : { why }) }
+    this.parts.journal.tell({ tenantId, guest, message: of, hop: 'reported', direction, detail })
   }
 
   private hop(known: KnownTenant, event: Extract<InboundEvent, { type: 'message' }>, id: string) {
@@ -321,6 +370,12 @@ function eventOf(data: DataOf<'um.event.v1'>): ReceivedEvent {
   const { at, ...rest } = data.event
   const event = { ...rest, at: new Date(at) } as unknown as ReceivedEvent
   return event.type === 'message' ? { ...event, content: readContent(event.content) } : event
+}
+
+/** A receipt is a message through RabbitMQ like any other: one that nobody can show is not worth that. */
+function shownReceipts({ implementation }: Connector): { receipts?: ReceiptState[] } {
+  if (implementation.renderReceipt === undefined) return { receipts: [] }
+  return implementation.receiptStates === undefined ? {} : { receipts: [...implementation.receiptStates] }
 }
 
 function choiceOf(offer: Offer, option: { payload: string; label: string }): Content {
@@ -347,6 +402,13 @@ function lostMedia(content: Content, source: MediaRef, why: string): Content {
     reason: why,
     ...(caption === undefined ? {} : { text: caption }),
   }
+}
+function newAddress({ address }: InboundEvent, guest: Guest): { address?: Guest['address'] } {
+  const differs = address !== undefined && Object.entries(address).some(([name, value]) => guest.address[name] !== value)
+  return differs ? { address: { ...guest.address, ...address } } : {}
+}
+function newProfile(profile: Profile, guest: Guest): { profile?: Profile } {
+  return JSON.stringify(profile) === JSON.stringify(guest.profile) ? {} : { profile }
 }
 function optOutOf(event: InboundEvent, guest: Guest): { optedOut?: boolean } {
   if (event.type === 'lifecycle' && (event.change === 'optOut' || event.change === 'unfollow')) return { optedOut: true }

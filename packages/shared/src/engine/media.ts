@@ -1,5 +1,5 @@
 import type { ConfigProjection } from '../config/index.ts'
-import { type Authorization, CallFailed, type Context, type MediaRef, type OpenMedia } from '../contract/index.ts'
+import { type Authorization, CallFailed, type Context, type MediaRef, type OpenMedia, type UrlMedia } from '../contract/index.ts'
 import { type AgentPool, type AllowList, MediaTooLarge, MediaUnavailable, openUrl, PrivateAddress } from '../http/index.ts'
 import type { Environment } from '../service/environment.ts'
 import { StoreFailed, storeAtProvider } from '../storage/client.ts'
@@ -21,7 +21,8 @@ export class MediaService {
   private readonly allow: AllowList
   private readonly contextOf: (view: View) => Context<unknown>
   private readonly storageIdOf: (tenantId: string) => string | null
-  private readonly authorizationOf: (view: View) => Promise<Authorization>
+  private readonly authorizationOf: (view: View, account: string | undefined) => Promise<Authorization>
+  private readonly forgetAuthorization: (view: View, account: string | undefined) => Promise<void>
   constructor(options: {
     connector: Connector
     config: ConfigProjection
@@ -30,7 +31,8 @@ export class MediaService {
     allow: AllowList
     contextOf: (view: View) => Context<unknown>
     storageIdOf: (tenantId: string) => string | null
-    authorizationOf: (view: View) => Promise<Authorization>
+    authorizationOf: (view: View, account: string | undefined) => Promise<Authorization>
+    forgetAuthorization: (view: View, account: string | undefined) => Promise<void>
   }) {
     this.connector = options.connector
     this.config = options.config
@@ -40,16 +42,28 @@ export class MediaService {
     this.contextOf = options.contextOf
     this.storageIdOf = options.storageIdOf
     this.authorizationOf = options.authorizationOf
+    this.forgetAuthorization = options.forgetAuthorization
   }
 
   /** Throws CallFailed: content (refused for good), unauthorized or retryable. */
-  async open(view: View, media: MediaRef, how: { authorized?: boolean } = {}): Promise<OpenMedia> {
+  async open(view: View, media: MediaRef, how: { authorized?: boolean; account?: string } = {}): Promise<OpenMedia> {
     if ('platformId' in media) {
       const { download } = this.connector.implementation
       if (download === undefined) throw new CallFailed({ kind: 'content', code: 'unsupported', why: 'this platform has no downloads' })
       return download(media, this.contextOf(view))
     }
-    const headers = how.authorized ? (await this.authorizationOf(view)).headers : undefined
+    try {
+      return await this.openAddress(view, media, how)
+    } catch (error) {
+      // as with any other call: a refused token is dropped, and a new one tried once
+      if (!how.authorized || !(error instanceof CallFailed) || error.failure.kind !== 'unauthorized') throw error
+      await this.forgetAuthorization(view, how.account)
+      return await this.openAddress(view, media, how)
+    }
+  }
+
+  private async openAddress(view: View, media: UrlMedia, how: { authorized?: boolean; account?: string }): Promise<OpenMedia> {
+    const headers = how.authorized ? (await this.authorizationOf(view, how.account)).headers : undefined
     try {
       const opened = await openUrl(media.url, {
         agents: this.agents,

@@ -6,7 +6,16 @@ import type { KnownTenant } from './tenants.ts'
 /** How a renderer sees the guest. */
 export function outgoing(
   known: KnownTenant,
-  facts: { id: string; at: Date; guestId: string; guest: Guest; profile?: unknown; originId?: string; author?: DataOf<'um.message.v1'>['author'] },
+  facts: {
+    id: string
+    at: Date
+    guestId: string
+    guest: Guest
+    profile?: unknown
+    originId?: string
+    author?: DataOf<'um.message.v1'>['author']
+    agentName?: string
+  },
 ): Outgoing<unknown> {
   const to: Recipient = { guest: facts.guest.movedTo ?? facts.guestId, address: facts.guest.address }
   const profile: Profile = facts.profile === undefined ? facts.guest.profile : readProfile(facts.profile)
@@ -18,5 +27,6 @@ export function outgoing(
     profile,
     author: facts.author ?? 'system',
     ...(facts.originId === undefined ? {} : { originId: facts.originId }),
+    ...(facts.agentName === undefined ? {} : { agentName: facts.agentName }),
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import {
@@ -12,12 +11,13 @@ import {
   type Recipient,
 } from '../contract/index.ts'
 import type { Budgets, Priority } from '../flow/index.ts'
-import { type AgentPool, perform } from '../http/index.ts'
+import { type AgentPool, type AllowList, assertPublicUrl, PrivateAddress, perform } from '../http/index.ts'
 import type { Logger } from '../log/index.ts'
 import { redactText } from '../log/index.ts'
 import type { Counter, Histogram } from '../metrics/index.ts'
-import { type Redis, withLock } from '../redis/index.ts'
-import { seal, secretValues, unseal } from '../settings/index.ts'
+import type { Redis } from '../redis/index.ts'
+import { secretValues } from '../settings/index.ts'
+import { Authorizations } from './authorizations.ts'
 import type { Connector, View } from './tenants.ts'
 
 export type CallOutcome = { ok: true; answer: PlatformAnswer } | { ok: false; failure: Failure } | { ok: false; waitMilliseconds: number }
@@ -25,14 +25,13 @@ export type CallOutcome = { ok: true; answer: PlatformAnswer } | { ok: false; fa
 /** Calls a connector's platform: base URL, authorization (one refresh at a time over all replicas), budgets, classification, metrics, redaction. */
 export class PlatformClient {
   private readonly connector: Connector
-  private readonly redis: Redis
   private readonly budgets: Budgets
   private readonly agents: AgentPool
-  private readonly sealKey: Buffer
+  private readonly allow: AllowList
   private readonly log: Logger
   private readonly calls: Counter
   private readonly seconds: Histogram
-  private readonly tokens = new Map<string, { value: Authorization; fingerprint: string }>()
+  readonly authorizations: Authorizations
   private readonly openMedia: (view: View, media: Parameters<Context<unknown>['media']['open']>[0]) => Promise<OpenMedia>
   private readonly contextOf: (view: View) => Context<unknown>
 
@@ -41,6 +40,7 @@ export class PlatformClient {
     redis: Redis
     budgets: Budgets
     agents: AgentPool
+    allow: AllowList
     sealKey: Buffer
     log: Logger
     calls: Counter
@@ -49,10 +49,10 @@ export class PlatformClient {
     contextOf: PlatformClient['contextOf']
   }) {
     this.connector = options.connector
-    this.redis = options.redis
     this.budgets = options.budgets
     this.agents = options.agents
-    this.sealKey = options.sealKey
+    this.allow = options.allow
+    this.authorizations = new Authorizations(options)
     this.log = options.log
     this.calls = options.calls
     this.seconds = options.seconds
@@ -62,32 +62,43 @@ export class PlatformClient {
 
   /** One call of a delivery. Never throws for what the platform or the network does. `beforeSending` runs once the call will really go out. */
   async send(view: View, call: PlatformCall, to: Recipient | undefined, priority: Priority, beforeSending?: () => Promise<void>): Promise<CallOutcome> {
+    const { implementation } = this.connector
+    const account = call.account ?? (to === undefined ? undefined : implementation.accountOf?.(to))
+    let ready = account === undefined ? call : { ...call, account }
     for (let attempt = 0; ; attempt += 1) {
       let authorization: Authorization = {}
       if (!call.anonymous) {
         try {
-          authorization = await this.authorize(view, to)
+          authorization = await this.authorizations.of(view, account)
         } catch (error) {
           if (error instanceof CallFailed)
             return { ok: false, failure: error.failure.kind === 'unauthorized' ? { kind: 'subscription', why: error.failure.why } : error.failure }
           throw error
         }
       }
-      const rules = this.connector.implementation.budgets?.(call, to, view) ?? []
+      const rules = implementation.budgets?.(ready, to, view) ?? []
       const waitMilliseconds = await this.budgets.draw(this.connector.definition.id, rules, priority)
       if (waitMilliseconds > 0) return { ok: false, waitMilliseconds }
-      if (attempt === 0) await beforeSending?.()
-      const outcome = await this.perform(view, call, authorization)
+      if (attempt === 0) {
+        const prepared = await this.prepare(view, ready, to)
+        if ('failure' in prepared) return { ok: false, failure: prepared.failure }
+        ready = prepared.call
+        await beforeSending?.()
+      }
+      const outcome = await this.perform(view, ready, authorization)
       if (outcome.ok) return outcome
       if ('waitMilliseconds' in outcome) return outcome
       if (outcome.failure.kind === 'unauthorized') {
-        await this.forget(view.id)
-        if (attempt === 0 && !call.anonymous && this.connector.implementation.authorize) continue
+        await this.authorizations.forget(view.id, account ?? '')
+        if (attempt === 0 && !call.anonymous && implementation.authorize) continue
         return { ok: false, failure: { kind: 'subscription', why: outcome.failure.why } }
       }
       if (outcome.failure.kind === 'rateLimited') {
         const { afterSeconds, scope } = outcome.failure
-        for (const rule of rules) if ((rule.scope ?? 'tenant') === scope) await this.budgets.block(this.connector.definition.id, rule.key, afterSeconds)
+        const tenantId = scope === 'tenant' ? view.id : undefined
+        for (const rule of rules) {
+          if ((rule.scope ?? 'tenant') === scope) await this.budgets.block(this.connector.definition.id, rule.key, afterSeconds, tenantId)
+        }
       }
       return outcome
     }
@@ -109,19 +120,36 @@ export class PlatformClient {
     }
   }
 
-  /** Drops a refused token everywhere. */
-  async forget(tenantId: string): Promise<void> {
-    this.tokens.delete(tenantId)
-    await this.redis.del(tokenKey(tenantId)).catch(() => undefined)
+  /** The platform has not been called for the message itself: whatever fails here is certain. */
+  private async prepare(view: View, call: PlatformCall, to: Recipient | undefined): Promise<{ call: PlatformCall } | { failure: Failure }> {
+    const { prepare } = this.connector.implementation
+    if (prepare === undefined || to === undefined) return { call }
+    try {
+      return { call: await prepare(call, to, this.contextOf(view)) }
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error
+      return { failure: error.failure.kind === 'retryable' ? { ...error.failure, certain: true } : error.failure }
+    }
   }
 
   private async perform(view: View, call: PlatformCall, authorization: Authorization): Promise<CallOutcome> {
     const bases = this.connector.implementation.bases(view.settings)
     const baseUrl = bases[call.base ?? 'api']
     if (baseUrl === undefined) throw new Error(`connector has no base URL "${call.base}"`)
+    // only the few calls that name an address of their own need this
+    const trusted = call.url === undefined ? [] : Object.values(bases).map(base => new URL(base).origin)
+    try {
+      if (call.url !== undefined) assertPublicUrl(call.url, this.allow, trusted)
+    } catch (error) {
+      if (!(error instanceof PrivateAddress)) throw error
+      return { ok: false, failure: { kind: 'content', why: `the platform names an address that may not be called: ${error.message}` } }
+    }
+    const isForeign = call.url !== undefined && !trusted.includes(new URL(call.url).origin)
+    const { headers, query } = isForeign ? {} : authorization
     const performed = await perform(call, {
       baseUrl,
-      authorization: { ...(authorization.headers ? { headers: authorization.headers } : {}), ...(authorization.query ? { query: authorization.query } : {}) },
+      isForeign,
+      authorization: { ...(headers ? { headers } : {}), ...(query ? { query } : {}) },
       agents: this.agents,
       openMedia: media => this.openMedia(view, media),
     })
@@ -145,57 +173,8 @@ export class PlatformClient {
     for (const secret of secretValues(this.connector.definition.settings, view.settings as Record<string, unknown>)) clean = clean.replaceAll(secret, '***')
     return clean.slice(0, 500)
   }
-
-  async authorize(view: View, to: Recipient | undefined): Promise<Authorization> {
-    const { authorize } = this.connector.implementation
-    if (authorize === undefined) return {}
-    const fingerprint = createHash('sha256').update(JSON.stringify(view.settings)).digest('base64url')
-    const cached = this.tokens.get(view.id)
-    if (cached?.fingerprint === fingerprint && isFresh(cached.value)) return cached.value
-    const shared = await this.shared(view.id, fingerprint)
-    if (shared !== undefined) return shared
-    return withLock(this.redis, `lock:authorize:${view.id}`, { ttlMilliseconds: 30_000, waitMilliseconds: 40_000 }, async () => {
-      const meanwhile = await this.shared(view.id, fingerprint)
-      if (meanwhile !== undefined) return meanwhile
-      const value = await authorize(this.contextOf(view), to)
-      const ttl = value.expiresAt === undefined ? 3600 : Math.max(1, Math.floor((value.expiresAt.getTime() - Date.now()) / 1000))
-      await this.redis.set(
-        tokenKey(view.id),
-        seal({ ...value, expiresAt: value.expiresAt?.toISOString(), fingerprint }, this.sealKey, tokenKey(view.id)),
-        'EX',
-        ttl,
-      )
-      this.tokens.set(view.id, { value, fingerprint })
-      return value
-    })
-  }
-  private async shared(tenantId: string, fingerprint: string): Promise<Authorization | undefined> {
-    const sealed = await this.redis.get(tokenKey(tenantId))
-    if (sealed === null) return undefined
-    const stored = unseal(sealed, this.sealKey, tokenKey(tenantId)) as {
-      headers?: Record<string, string>
-      query?: Record<string, string>
-      expiresAt?: string
-      fingerprint: string
-    }
-    if (stored.fingerprint !== fingerprint) return undefined
-    const value: Authorization = {
-      ...(stored.headers ? { headers: stored.headers } : {}),
-      ...(stored.query ? { query: stored.query } : {}),
-      ...(stored.expiresAt ? { expiresAt: new Date(stored.expiresAt) } : {}),
-    }
-    if (!isFresh(value)) return undefined
-    this.tokens.set(tenantId, { value, fingerprint })
-    return value
-  }
 }
 
-function isFresh(value: Authorization): boolean {
-  return value.expiresAt === undefined || value.expiresAt.getTime() > Date.now()
-}
-function tokenKey(tenantId: string): string {
-  return `token:${tenantId}`
-}
 /** Path for logs and metrics: ids replaced, so that neither secrets nor unbounded labels get there. */
 export function pathOf(call: PlatformCall): string {
   return (

@@ -62,6 +62,12 @@ export class Registrar {
   start(): void {
     for (const known of this.parts.tenants.all()) this.schedule(known.tenant.id, 0)
   }
+  /** The tenant has been given what it lacked (a restored token): whatever has failed or waits is tried now. */
+  again(id: string): void {
+    if (this.parts.tenants.find(id) === undefined) return
+    this.settingsChanged(id)
+    this.schedule(id, 0)
+  }
   async stop(): Promise<void> {
     clearInterval(this.timer)
     for (const { timer } of this.pending.values()) clearTimeout(timer)
@@ -77,7 +83,7 @@ export class Registrar {
     this.begin(
       (async () => {
         await this.parts.forgetToken(id)
-        await this.parts.gate.open(id)
+        await this.parts.gate.openAll(id)
         await this.parts.wake(id)
       })(),
     )
@@ -106,7 +112,7 @@ export class Registrar {
         if ((await redis.get(registeredKey(id))) === registration(known)) {
           await tenants.reloadState(id)
           return this.parts.report(id, {
-            status: (await this.parts.gate.state(id))?.kind === 'paused' ? 'paused' : 'working',
+            status: (await this.parts.gate.all()).get(id)?.kind === 'paused' ? 'paused' : 'working',
             facts: { ...(tenants.find(id)?.view.state ?? {}) },
           })
         }
@@ -120,7 +126,7 @@ export class Registrar {
             if (facts !== undefined) await ctx.saveState(facts)
           }
           await redis.set(registeredKey(id), registration(known))
-          if ((await this.parts.gate.open(id))?.kind === 'paused') await this.parts.trouble.recovered(known)
+          if ((await this.parts.gate.openAll(id))?.kind === 'paused') await this.parts.trouble.recovered(known)
           await this.parts.wake(id)
           await this.parts.report(id, { status: 'working', steps, facts: { ...(tenants.find(id)?.view.state ?? {}) } })
           log.info({ tenant: id }, 'tenant is registered at its platform')
@@ -170,7 +176,7 @@ export class Registrar {
           await connector.implementation.unregister?.(this.parts.contextOf(before.view))
           await redis.del(registeredKey(id))
           await tenants.clearState(id)
-          await this.parts.gate.open(id)
+          await this.parts.gate.openAll(id)
           await this.parts.forgetToken(id)
           await this.parts.report(id, { status: 'removed' })
           log.info({ tenant: id }, 'tenant is removed from its platform')

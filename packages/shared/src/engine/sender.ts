@@ -6,6 +6,7 @@ import type { Redis } from '../redis/index.ts'
 import type { Guest, GuestBook } from './guests.ts'
 import { outgoing } from './outgoing.ts'
 import type { CallOutcome, PlatformClient } from './platform.ts'
+import { SendProgress } from './progress.ts'
 import type { Connector, KnownTenant, View } from './tenants.ts'
 
 export type SendResult =
@@ -20,23 +21,20 @@ export interface Part {
   kind: string
   render(out: Outgoing<unknown>): PlatformCall[]
 }
-const progressSeconds = 48 * 3600
 /** an alternative may name another (by URL → upload → link), a moved conversation is rendered once more */
 const maxDetours = 4
 
 /**
- * Sends the parts of a message, each call once. Progress is kept per part and call in Redis, so that a retry goes on where the last attempt ended; a call that may not be repeated is
+ * Sends the parts of a message, each call once. Progress is kept per part and call, so that a retry goes on where the last attempt ended; a call that may not be repeated is
  * claimed before it goes out, so that a crash in the middle is seen as doubt and not sent twice.
  */
 export class Sender {
   private readonly connector: Connector
-  private readonly redis: Redis
   private readonly guests: GuestBook
   private readonly platform: PlatformClient
   private readonly contextOf: (view: View) => Context<unknown>
   private readonly log: Logger
-  /** messages with something in Redis to forget */
-  private readonly touched = new Set<string>()
+  private readonly progress: SendProgress
   constructor(options: {
     connector: Connector
     redis: Redis
@@ -46,7 +44,7 @@ export class Sender {
     log: Logger
   }) {
     this.connector = options.connector
-    this.redis = options.redis
+    this.progress = new SendProgress(options.redis)
     this.guests = options.guests
     this.platform = options.platform
     this.contextOf = options.contextOf
@@ -55,7 +53,7 @@ export class Sender {
 
   async send(known: KnownTenant, message: EnvelopeOf<'um.message.v1'>, guest: Guest, priority: Priority, parts: readonly Part[]): Promise<SendResult> {
     const { data } = message
-    const progress = await this.redis.hgetall(progressKey(message.id))
+    const progress = await this.progress.read(message.id)
     let platformId: string | undefined
     for (const [index, part] of parts.entries()) {
       const base = {
@@ -65,6 +63,7 @@ export class Sender {
         profile: data.profile,
         author: data.author,
         ...(data.origin === undefined ? {} : { originId: data.origin.id }),
+        ...(data.agentName === undefined ? {} : { agentName: data.agentName }),
       }
       const done = progress[`${index}`]
       if (done !== undefined) {
@@ -74,8 +73,8 @@ export class Sender {
       const result = await this.sendPart(known, message.id, index, guest, priority, part, base, progress)
       if (result.kind !== 'sent') return result
       platformId ??= result.platformId
-      if (parts.length > 1) await this.note(message.id, `${index}`, result.platformId ?? '')
       if (result.platformId !== undefined) await this.rememberSent(known, message, result.platformId)
+      await this.progress.done(message.id, `${index}`, result.platformId ?? '', parts.length > 1)
     }
     return { kind: 'sent', ...(platformId === undefined ? {} : { platformId }) }
   }
@@ -88,7 +87,7 @@ export class Sender {
     priority: Priority,
     part: Part,
     base: Omit<Parameters<typeof outgoing>[1], 'guest'>,
-    progress: Readonly<Record<string, string>>,
+    progress: Readonly<Record<string, string | undefined>>,
   ): Promise<SendResult> {
     let out = outgoing(known, { ...base, guest })
     let calls = part.render(out)
@@ -104,23 +103,23 @@ export class Sender {
         continue
       }
       const careful = call.idempotent !== true && call.method !== 'GET'
-      if (careful && progress[`${field}.claim`] !== undefined) return { kind: 'inDoubt', why: 'the service ended while the platform was being called' }
-      const outcome = await this.platform.send(known.view, call, out.to, priority, careful ? () => this.note(messageId, `${field}.claim`, '1') : undefined)
+      if (careful && this.progress.isClaimed(progress, field)) return { kind: 'inDoubt', why: 'the service ended while the platform was being called' }
+      const outcome = await this.platform.send(known.view, call, out.to, priority, careful ? () => this.progress.claim(messageId, field) : undefined)
       if (outcome.ok) {
         const facts = this.connector.implementation.sent(outcome.answer.body, call)
         if (!call.auxiliary) platformId ??= facts.id
-        if (facts.address !== undefined) {
+        await this.progress.done(messageId, `${field}.done`, facts.id ?? '', calls.length > 1)
+        if (facts.address !== undefined && Object.entries(facts.address).some(([name, value]) => guest.address[name] !== value)) {
           guest.address = { ...guest.address, ...facts.address }
           await this.guests.remember(conversationKey(known.tenant.id, base.guestId), { address: guest.address })
         }
         await this.connector.implementation
           .sentEffect?.(facts, out, this.contextOf(known.view))
           .catch(error => this.log.warn({ err: error, tenant: known.tenant.id }, 'what follows a send failed'))
-        if (calls.length > 1) await this.note(messageId, `${field}.done`, facts.id ?? '')
         step += 1
         continue
       }
-      if (careful && surelyNotDelivered(outcome)) await this.unclaim(messageId, `${field}.claim`)
+      if (careful && surelyNotDelivered(outcome)) await this.progress.unclaim(messageId, field)
       if ('waitMilliseconds' in outcome) return { kind: 'wait', milliseconds: outcome.waitMilliseconds, why: 'the call budget is used up' }
       const { failure } = outcome
       const alternative = failure.kind === 'alternative' ? call.alternatives?.[failure.name] : undefined
@@ -168,7 +167,7 @@ export class Sender {
   }
 
   async forget(messageId: string): Promise<void> {
-    if (this.touched.delete(messageId)) await this.redis.del(progressKey(messageId)).catch(() => undefined)
+    await this.progress.forget(messageId)
   }
 
   private async rememberSent(known: KnownTenant, message: EnvelopeOf<'um.message.v1'>, platformId: string): Promise<void> {
@@ -177,19 +176,9 @@ export class Sender {
     const { origin, guest } = message.data
     await this.guests.rememberSent(known.tenant.id, platformId, { id: message.id, guest, ...(origin === undefined ? {} : { origin }) }, seconds)
   }
-  private async note(messageId: string, field: string, value: string): Promise<void> {
-    this.touched.add(messageId)
-    await this.redis.multi().hset(progressKey(messageId), field, value).expire(progressKey(messageId), progressSeconds).exec()
-  }
-  private async unclaim(messageId: string, field: string): Promise<void> {
-    await this.redis.hdel(progressKey(messageId), field)
-  }
 }
 
 function surelyNotDelivered(outcome: Exclude<CallOutcome, { ok: true }>): boolean {
   if ('waitMilliseconds' in outcome) return true
   return outcome.failure.kind !== 'retryable' || outcome.failure.certain
-}
-function progressKey(messageId: string): string {
-  return `send:${messageId}`
 }

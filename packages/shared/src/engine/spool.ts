@@ -15,6 +15,18 @@ const batch = 50
 const confirmMilliseconds = 3000
 /** per lane; beyond it the platform is asked to send again later */
 const maxSpooled = 20_000
+/** So long the order of a lane counts more than taking its messages; platforms try for longer than that. */
+const orderMilliseconds = 20_000
+const everyLane: readonly string[] = Array.from({ length: laneCount }, (_, number) => laneName(number))
+/** 1: appended, 0: there is no room */
+const appendScript = `
+if redis.call('LLEN', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
+redis.call('RPUSH', KEYS[1], ARGV[1])
+return 1`
+/** Removes the first rows if they still are those that were relayed: a command that Redis hears late must not take what somebody else has to relay. */
+const trimScript = `
+local count = tonumber(ARGV[1])
+if redis.call('LINDEX', KEYS[1], 0) == ARGV[2] and redis.call('LINDEX', KEYS[1], count - 1) == ARGV[3] then redis.call('LTRIM', KEYS[1], count, -1) end`
 
 /**
  * Keeps accepted messages in this service's Redis (append-only) while RabbitMQ is away and relays them in order when it is back. While a lane's spool holds anything,
@@ -26,11 +38,18 @@ export class Spool {
   private readonly log: Logger
   private readonly timer: NodeJS.Timeout
   private relaying: Promise<void> | undefined
+  /** lanes that were not seen empty since this replica's broker was away last */
+  private readonly doubtful = new Set(everyLane)
+  /** Redis has not answered since */
+  private silentSince: number | undefined
 
   constructor(options: { redis: Redis; broker: Broker; log: Logger; depth: Gauge }) {
     this.redis = options.redis
     this.broker = options.broker
     this.log = options.log
+    this.broker.onChange(() => {
+      if (!this.broker.isUp) for (const lane of everyLane) this.doubtful.add(lane)
+    })
     this.timer = setInterval(() => {
       this.relaying ??= this.relay(options.depth).finally(() => {
         this.relaying = undefined
@@ -53,9 +72,10 @@ export class Spool {
       }
     }
     try {
-      const depth = await this.redis.rpush(spoolKey(lane), JSON.stringify(message))
-      if (depth <= maxSpooled) return 'spooled'
-      await this.redis.rpop(spoolKey(lane))
+      if ((await this.redis.eval(appendScript, 1, spoolKey(lane), JSON.stringify(message), maxSpooled)) === 1) {
+        this.doubtful.add(lane)
+        return 'spooled'
+      }
     } catch (error) {
       throw new BrokerAway('neither RabbitMQ nor Redis can take the message', { cause: error })
     }
@@ -67,27 +87,42 @@ export class Spool {
     await this.relaying
   }
 
-  /** With Redis away and the broker there, the direct way is right: what is spooled cannot be relayed now anyway. */
+  /**
+   * With Redis away and the broker there, the direct way is right, unless something of this lane may be spooled, which it would overtake: then the platform sends again, and the
+   * order holds. But not for ever: a platform gives up after a while, and a loss is worse.
+   */
   private async isSpooling(lane: string): Promise<boolean> {
-    return this.redis.exists(spoolKey(lane)).then(
-      count => count === 1,
-      () => false,
-    )
+    try {
+      const isSpooling = (await this.redis.exists(spoolKey(lane))) === 1
+      this.silentSince = undefined
+      this.note(lane, isSpooling)
+      return isSpooling
+    } catch {
+      if (!this.doubtful.has(lane)) return false
+      this.silentSince ??= performance.now()
+      return performance.now() - this.silentSince < orderMilliseconds
+    }
+  }
+  /** What was seen while the broker is away says nothing: any replica may spool the next moment. */
+  private note(lane: string, holdsSomething: boolean): void {
+    if (holdsSomething || !this.broker.isUp) this.doubtful.add(lane)
+    else this.doubtful.delete(lane)
   }
 
   private async relay(depth: Gauge): Promise<void> {
-    if (!this.broker.isUp || this.redis.status !== 'ready') return
-    try {
-      for (let number = 0; number < laneCount; number += 1) {
-        const lane = laneName(number)
-        if (await this.isSpooling(lane)) {
-          depth.set(await this.redis.llen(spoolKey(lane)), { lane })
-          await this.relayLane(lane)
-          depth.set(0, { lane })
-        }
+    for (const lane of everyLane) {
+      if (!this.broker.isUp || this.redis.status !== 'ready') return
+      try {
+        const waiting = await this.redis.llen(spoolKey(lane))
+        this.note(lane, waiting > 0)
+        depth.set(waiting, { lane })
+        if (waiting === 0) continue
+        await this.relayLane(lane)
+        depth.set(0, { lane })
+      } catch (error) {
+        // another replica relays this lane, or a server has gone: the others may go on
+        this.log.debug({ err: error, lane }, 'spool could not be relayed yet')
       }
-    } catch (error) {
-      this.log.debug({ err: error }, 'spool could not be relayed yet')
     }
   }
 
@@ -103,7 +138,7 @@ export class Spool {
             this.broker.publish(message.exchange, message.key, message.envelope, { headers: { 'x-conversation': message.conversation } }),
           ),
         )
-        await this.redis.ltrim(spoolKey(lane), rows.length, -1)
+        await this.redis.eval(trimScript, 1, spoolKey(lane), rows.length, rows[0] ?? '', rows.at(-1) ?? '')
         this.log.info({ lane, count: rows.length }, 'spooled messages relayed')
       }
     })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { keptKeys } from '../backup/kept-state.ts'
 import type { ConfigProjection } from '../config/index.ts'
 import type { Definition, Implementation, TenantView } from '../contract/index.ts'
 import type { Logger } from '../log/index.ts'
@@ -31,7 +32,7 @@ export class TenantDirectory {
   private readonly log: Logger
   private readonly known = new Map<string, KnownTenant>()
   private readonly states = new Map<string, Record<string, string>>()
-  private readonly byKey = new Map<string, string>()
+  private readonly byKey = new Map<string, Set<string>>()
   private readonly keysOf = new Map<string, string[]>()
   private readonly listeners: ((id: string, before: KnownTenant | undefined, after: KnownTenant | undefined) => void)[] = []
 
@@ -50,7 +51,7 @@ export class TenantDirectory {
   async load(): Promise<void> {
     for (const tenant of this.config.tenants()) {
       if (!this.isMine(tenant)) continue
-      this.states.set(tenant.id, await this.redis.hgetall(stateKey(tenant.id)))
+      this.states.set(tenant.id, await this.redis.hgetall(keptKeys.state(tenant.id)))
       this.refresh(tenant.id)
     }
   }
@@ -66,9 +67,9 @@ export class TenantDirectory {
     const found = this.known.get(id)
     return found?.tenant.enabled ? found : undefined
   }
-  locate(key: string): KnownTenant | undefined {
-    const id = this.byKey.get(hash(key))
-    return id === undefined ? undefined : this.active(id)
+  /** Several tenants may share a key. */
+  locate(key: string): KnownTenant[] {
+    return [...(this.byKey.get(hash(key)) ?? [])].flatMap(id => this.active(id) ?? [])
   }
   all(): KnownTenant[] {
     return [...this.known.values()]
@@ -85,17 +86,17 @@ export class TenantDirectory {
   async saveState(id: string, facts: Record<string, string>): Promise<void> {
     const set = Object.entries(facts).filter(([, value]) => value !== '')
     const gone = Object.keys(facts).filter(name => facts[name] === '')
-    if (set.length > 0) await this.redis.hset(stateKey(id), Object.fromEntries(set))
-    if (gone.length > 0) await this.redis.hdel(stateKey(id), ...gone)
+    if (set.length > 0) await this.redis.hset(keptKeys.state(id), Object.fromEntries(set))
+    if (gone.length > 0) await this.redis.hdel(keptKeys.state(id), ...gone)
     await this.reloadState(id)
   }
   async clearState(id: string): Promise<void> {
-    await this.redis.del(stateKey(id))
+    await this.redis.del(keptKeys.state(id))
     this.states.delete(id)
   }
   /** Another replica has changed a tenant's state. */
   async reloadState(id: string): Promise<void> {
-    this.states.set(id, await this.redis.hgetall(stateKey(id)))
+    this.states.set(id, await this.redis.hgetall(keptKeys.state(id)))
     this.refresh(id, false)
   }
 
@@ -103,14 +104,18 @@ export class TenantDirectory {
     const before = this.known.get(id)
     const tenant = this.config.tenant(id)
     const after = tenant !== undefined && this.isMine(tenant) ? this.know(tenant) : undefined
-    for (const key of this.keysOf.get(id) ?? []) if (this.byKey.get(key) === id) this.byKey.delete(key)
+    for (const key of this.keysOf.get(id) ?? []) {
+      const sharing = this.byKey.get(key)
+      sharing?.delete(id)
+      if (sharing?.size === 0) this.byKey.delete(key)
+    }
     this.keysOf.delete(id)
     if (after === undefined) this.known.delete(id)
     else {
       this.known.set(id, after)
       const keys = (this.connector.implementation.keys?.(after.view) ?? []).filter(key => key !== '').map(hash)
       this.keysOf.set(id, keys)
-      for (const key of keys) this.byKey.set(key, id)
+      for (const key of keys) this.byKey.set(key, (this.byKey.get(key) ?? new Set()).add(id))
     }
     if (tell && (before !== undefined || after !== undefined)) for (const listener of this.listeners) listener(id, before, after)
   }
@@ -141,9 +146,6 @@ export class TenantDirectory {
   }
 }
 
-function stateKey(id: string): string {
-  return `state:${id}`
-}
 function hash(text: string): string {
   return createHash('sha256').update(text).digest('base64')
 }

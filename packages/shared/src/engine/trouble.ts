@@ -1,4 +1,4 @@
-import type { TenantGate } from '../flow/index.ts'
+import { gateOf, type TenantGate } from '../flow/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { EnvelopeOf } from '../model/index.ts'
 import type { Notifier } from '../notify/index.ts'
@@ -20,11 +20,12 @@ export class TenantTrouble {
   }
 
   /** The platform refuses the tenant's credentials: its messages wait until they work again. */
-  async pause(known: KnownTenant, why: string): Promise<void> {
-    const first = await this.gate.pause(known.tenant.id, why)
+  async pause(known: KnownTenant, why: string, account?: string): Promise<void> {
+    const first = await this.gate.pause(gateOf(known.tenant.id, account), why)
     if (!first) return
-    this.log.warn({ tenant: known.tenant.id, why }, 'tenant is paused: its subscription does not work')
-    await this.report(known, 'paused', why)
+    this.log.warn({ tenant: known.tenant.id, account, why }, 'tenant is paused: its subscription does not work')
+    // the other accounts go on
+    await this.report(known, account === undefined ? 'paused' : 'failing', why)
     this.notifier.notify({
       event: 'subscription.error',
       message: `Tenant "${known.tenant.name}" (${this.platform}): ${why}`,
@@ -44,7 +45,9 @@ export class TenantTrouble {
   }
   async recovered(known: KnownTenant): Promise<void> {
     this.log.info({ tenant: known.tenant.id }, 'tenant works again')
-    await this.report(known, 'working')
+    const waiting = (await this.gate.all()).get(known.tenant.id)
+    if (waiting?.kind === 'paused') await this.report(known, 'failing', waiting.why)
+    else await this.report(known, 'working')
     this.notifier.notify({
       event: 'subscription.recovered',
       message: `Tenant "${known.tenant.name}" (${this.platform}): working again`,

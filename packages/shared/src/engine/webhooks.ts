@@ -1,14 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 import type { Express, Request, Response } from 'express'
 import { BrokerAway, exchanges, messageKey } from '../amqp/index.ts'
-import type { InboundEvent, Refusal, Reply, Verified, Webhook } from '../contract/index.ts'
+import type { Context, InboundEvent, Page, Refusal, Reply, Verified, Webhook } from '../contract/index.ts'
 import { ApiError, type ErrorCode, sendProblem } from '../errors/index.ts'
+import type { Budgets } from '../flow/index.ts'
+import { hasJourney, type Journal } from '../journal/index.ts'
 import type { Logger } from '../log/index.ts'
 import type { Counter } from '../metrics/index.ts'
 import { conversationKey, derivedId, type EnvelopeOf, envelope, laneOf } from '../model/index.ts'
-import type { Journal } from './journey.ts'
 import type { Spool } from './spool.ts'
-import type { Connector, KnownTenant, TenantDirectory } from './tenants.ts'
+import type { Connector, KnownTenant, TenantDirectory, View } from './tenants.ts'
 
 const defaultMaxBytes = 1024 * 1024
 const codes: Record<Refusal['refused'], ErrorCode> = {
@@ -26,6 +27,8 @@ interface Parts {
   journal: Journal
   log: Logger
   counter: Counter
+  budgets: Budgets
+  contextOf(view: View): Context<unknown>
 }
 
 /** The public face: raw body, tenant, signature, events, confirmed publishing, answer. No effect and no platform call happens here. */
@@ -38,6 +41,7 @@ export function mountWebhooks(app: Express, parts: Parts): void {
 }
 
 async function receive(req: Request, res: Response, parts: Parts): Promise<void> {
+  const arrivedAt = new Date()
   const refuse = (refusal: Refusal) => {
     parts.counter.increment({ outcome: refusal.refused })
     parts.log.info({ refused: refusal.refused, why: refusal.why, path: req.originalUrl.split('?')[0] }, 'webhook refused')
@@ -49,23 +53,16 @@ async function receive(req: Request, res: Response, parts: Parts): Promise<void>
   const hook = guarded(() => webhookOf(req, raw))
   if ('refused' in hook) return refuse(hook)
   const page = parts.connector.implementation.pages?.find(each => each.path === hook.path && each.method === hook.method)
-  if (page)
-    return answer(
-      res,
-      await page.handle(
-        hook,
-        parts.tenants.all().map(known => known.view),
-      ),
-    )
+  if (page) return answer(res, await showPage(page, hook, req, parts))
   if (hook.method !== 'POST' && hook.method !== 'GET')
     return sendProblem(res, new ApiError('methodNotAllowed', 'This address takes GET and POST.', { headers: { allow: 'GET, POST' } }))
-  const known = findTenant(hook, parts)
-  if ('refused' in known) return refuse(known)
-  const outcome = judge(hook, known, parts)
+  const found = findTenants(hook, parts)
+  if ('refused' in found) return refuse(found)
+  const { known, outcome } = judgeAll(hook, found, parts)
   if ('refusal' in outcome) return refuse(outcome.refusal)
   if ('reply' in outcome) return answer(res, outcome.reply)
   try {
-    for (const event of outcome.events) await accept(event, known, parts)
+    for (const event of outcome.events) await acceptEvent(event, known, parts, arrivedAt)
   } catch (error) {
     if (!(error instanceof BrokerAway)) throw error
     parts.counter.increment({ outcome: 'unavailable' })
@@ -75,16 +72,44 @@ async function receive(req: Request, res: Response, parts: Parts): Promise<void>
   answer(res, parts.connector.implementation.acknowledge?.(outcome.events, outcome.hook) ?? { status: 200 })
 }
 
-function findTenant(hook: Webhook, { connector, tenants }: Parts): KnownTenant | Refusal {
+/** Of one address, a minute: enough for people, too few for guessing. */
+const pageLimit = { limit: 30, perSeconds: 60 } as const
+
+async function showPage(page: Page, hook: Webhook, req: Request, parts: Parts): Promise<Reply> {
+  const wait = await parts.budgets.draw('pages', [{ key: req.ip ?? '', ...pageLimit }], 'agent')
+  if (wait > 0) return { status: 429, headers: { 'retry-after': String(Math.ceil(wait / 1000)) }, body: 'Too many requests. Please try again in a minute.' }
+  const enabled = parts.tenants.all().filter(({ tenant }) => tenant.enabled)
+  return page.handle(
+    hook,
+    enabled.map(({ view }) => parts.contextOf(view)),
+  )
+}
+
+function findTenants(hook: Webhook, { connector, tenants }: Parts): [KnownTenant, ...KnownTenant[]] | Refusal {
   const { implementation } = connector
   const nobody: Refusal = { refused: implementation.unlocated ?? 'unauthenticated', why: 'no tenant takes this webhook' }
   const suffix = /^\/([0-9a-f-]{36})\/?$/i.exec(hook.path)?.[1]
-  if (suffix !== undefined) return tenants.active(suffix.toLowerCase()) ?? nobody
-  if (hook.path !== '' && hook.path !== '/') return { refused: 'unknown', why: 'nothing is served at this address' }
+  if (suffix !== undefined) {
+    const known = tenants.active(suffix.toLowerCase())
+    return known === undefined ? nobody : [known]
+  }
+  if (!['', '/', ...(implementation.paths ?? [])].includes(hook.path)) return { refused: 'unknown', why: 'nothing is served at this address' }
   if (implementation.locate === undefined) return nobody
   const located = guarded(() => implementation.locate?.(hook) ?? nobody)
   if (typeof located !== 'string') return located
-  return tenants.locate(located) ?? nobody
+  const [first, ...others] = tenants.locate(located)
+  return first === undefined ? nobody : [first, ...others]
+}
+
+/** Tenants that share a key: the first whose proof fits. */
+function judgeAll(hook: Webhook, [first, ...others]: [KnownTenant, ...KnownTenant[]], parts: Parts): { known: KnownTenant; outcome: Judged } {
+  const outcome = judge(hook, first, parts)
+  if (!('refusal' in outcome)) return { known: first, outcome }
+  for (const known of others) {
+    const other = judge(hook, known, parts)
+    if (!('refusal' in other)) return { known, outcome: other }
+  }
+  return { known: first, outcome }
 }
 
 type Judged = { refusal: Refusal } | { reply: Reply } | { events: InboundEvent[]; hook: Verified }
@@ -118,27 +143,34 @@ function guarded<T>(work: () => T | Refusal): T | Refusal {
   }
 }
 
-async function accept(event: InboundEvent, known: KnownTenant, parts: Parts): Promise<void> {
-  const wire = eventEnvelope(event, known.tenant.id, parts.connector)
+/** Makes a verified event safe, for its way behind RabbitMQ. Throws BrokerAway when that is not possible now. */
+export async function acceptEvent(
+  event: InboundEvent,
+  known: KnownTenant,
+  { connector, spool, journal }: Pick<Parts, 'connector' | 'spool' | 'journal'>,
+  arrivedAt: Date,
+): Promise<void> {
+  const wire = eventEnvelope(event, known.tenant.id, connector)
   const lane = laneOf(known.tenant.id, event.guest)
-  const how = await parts.spool.publish(lane, {
-    exchange: exchanges.messages,
-    key: messageKey('event', parts.connector.definition.id, lane),
-    conversation: conversationKey(known.tenant.id, event.guest),
-    envelope: wire,
-  })
-  if (event.type === 'message') {
-    const direction = parts.connector.definition.role === 'messaging' ? 'toAgent' : 'toGuest'
-    const id = messageIdOf(event, known.tenant.id, parts.connector)
-    parts.journal.tell({
-      tenantId: known.tenant.id,
-      guest: event.guest,
-      message: id,
-      direction,
-      hop: how === 'spooled' ? 'spooled' : 'received',
-      kind: event.content.kind,
-      platformId: event.messageId ?? event.id,
-    })
+  const conversation = conversationKey(known.tenant.id, event.guest)
+  const publish = () =>
+    spool.publish(lane, { exchange: exchanges.messages, key: messageKey('event', connector.definition.id, lane), conversation, envelope: wire })
+  if (!hasJourney(event)) return void (await publish())
+  const hop = {
+    tenantId: known.tenant.id,
+    guest: event.guest,
+    message: wire.id,
+    direction: connector.definition.role === 'messaging' ? ('toAgent' as const) : ('toGuest' as const),
+    kind: event.content.kind,
+    platformId: event.messageId ?? event.id,
+  }
+  journal.tell({ ...hop, hop: 'received', at: arrivedAt }, event.content)
+  journal.tell({ ...hop, hop: 'verified' })
+  try {
+    if ((await publish()) === 'spooled') journal.tell({ ...hop, hop: 'spooled' })
+  } catch (error) {
+    journal.tell({ ...hop, hop: 'waiting', detail: { why: 'neither RabbitMQ nor Redis could keep it; its platform was asked to send it again' } })
+    throw error
   }
 }
 
@@ -191,6 +223,6 @@ function answer(res: Response, reply: Reply): void {
   res.status(reply.status)
   for (const [name, value] of Object.entries(reply.headers ?? {})) res.setHeader(name, value)
   if (reply.body === undefined) res.end()
-  else if (typeof reply.body === 'string') res.send(reply.body)
+  else if (typeof reply.body === 'string' || Buffer.isBuffer(reply.body)) res.send(reply.body)
   else res.json(reply.body)
 }

@@ -63,6 +63,18 @@ function bodyParserError(error: unknown): ApiError | undefined {
   const { status } = error as { status: unknown }
   if (status === 413) return new ApiError('tooLarge', 'The body is larger than this address accepts.')
   if (status === 415) return new ApiError('mediaType', 'The charset or content encoding is not supported.')
+  if ('type' in error && error.type === 'entity.parse.failed') return new ApiError('malformed', `The body is not JSON: ${parseFailure(error.message)}.`)
   if (typeof status === 'number' && status >= 400 && status < 500) return new ApiError('malformed', 'The body or the address is not well formed.')
   return undefined
+}
+
+/** Where JSON breaks off, and why as far as it can be told without repeating what was sent: it may be a password. */
+function parseFailure(message: string): string {
+  const place = /\(line (\d+) column (\d+)\)/.exec(message)
+  const at = place === null ? '' : ` at line ${place[1]}, column ${place[2]}`
+  if (message.startsWith('Unterminated string')) return `a text has no closing quotation mark${at}`
+  const missing = /^Expected ',' or '([}\]])'/.exec(message)?.[1]
+  if (missing !== undefined) return `a comma or a closing ${missing === '}' ? 'brace' : 'bracket'} is missing${at}`
+  if (message.startsWith('Unexpected end')) return 'it ends too early'
+  return `it cannot be read${at}`
 }

@@ -49,10 +49,18 @@ for i = 1, #KEYS do
 end
 return 0`
 
+/** For metrics: who had to wait, and what the platform itself refused. */
+export interface BudgetObserver {
+  waited(priority: Priority): void
+  limited(): void
+}
+
 export class Budgets {
   private readonly redis: Redis
-  constructor(redis: Redis) {
+  private readonly observer: BudgetObserver | undefined
+  constructor(redis: Redis, observer?: BudgetObserver) {
     this.redis = redis
+    this.observer = observer
   }
 
   /** 0: go. Otherwise the milliseconds to wait. Throws while Redis is away. */
@@ -60,15 +68,34 @@ export class Budgets {
     if (rules.length === 0) return 0
     const keys = rules.map(rule => budgetKey(scope, rule.key))
     const numbers = rules.flatMap(rule => [rule.limit, rule.perSeconds * 1000])
-    return Number(await this.redis.eval(drawScript, keys.length, ...keys, priorities[priority], ...numbers))
+    const wait = Number(await this.redis.eval(drawScript, keys.length, ...keys, priorities[priority], ...numbers))
+    if (wait > 0) this.observer?.waited(priority)
+    return wait
   }
 
-  /** The platform said how long to wait: nobody draws from this key until then. Of several answers to calls that were under way together the longest counts. */
-  async block(scope: string, key: string, seconds: number): Promise<void> {
+  /**
+   * The platform said how long to wait: nobody draws from this key until then. Of several answers to calls that were under way together the longest counts.
+   * `tenantId`: whose calls these are, for people who ask why nothing moves.
+   */
+  async block(scope: string, key: string, seconds: number, tenantId?: string): Promise<void> {
+    this.observer?.limited()
     const blocked = `${budgetKey(scope, key)}:blocked`
     const milliseconds = Math.max(1, Math.ceil(seconds * 1000))
-    await this.redis.multi().set(blocked, '1', 'PX', milliseconds, 'NX').pexpire(blocked, milliseconds, 'GT').exec()
+    const transaction = this.redis.multi().set(blocked, '1', 'PX', milliseconds, 'NX').pexpire(blocked, milliseconds, 'GT')
+    if (tenantId !== undefined) transaction.zadd(limitedKey(scope), 'GT', Date.now() + milliseconds, tenantId).expire(limitedKey(scope), 86_400)
+    await transaction.exec()
   }
+
+  /** Tenants whose platform has told them to wait, and until when (milliseconds since 1970). */
+  async limited(scope: string, now: number): Promise<Map<string, number>> {
+    const key = limitedKey(scope)
+    await this.redis.zremrangebyscore(key, '-inf', now)
+    const rows = await this.redis.zrange(key, 0, '-1', 'WITHSCORES')
+    return new Map(rows.flatMap((row, index) => (index % 2 === 0 ? [[row, Number(rows[index + 1])] as const] : [])))
+  }
+}
+function limitedKey(scope: string): string {
+  return `limited:${scope}`
 }
 function budgetKey(scope: string, key: string): string {
   return `budget:${scope}:${key}`

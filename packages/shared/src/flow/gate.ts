@@ -10,16 +10,26 @@ export interface GateState {
   strikes: number
 }
 const cacheMilliseconds = 1000
-const stateSeconds = 7 * 86_400
+
+/** Whose gate: the tenant's, or that of one of its accounts at the platform, which then pauses alone. */
+export function gateOf(tenantId: string, account: string | undefined): string {
+  return account === undefined ? tenantId : `${tenantId}/${account}`
+}
+function tenantOf(gate: string): string {
+  return gate.split('/')[0] ?? gate
+}
 
 /**
- * Per tenant: open, paused (its credentials are refused) or broken (its platform fails again and again). While it is not open, one replica at a time may probe;
+ * Per tenant (or account, see `gateOf`): open, paused (its credentials are refused) or broken (its platform fails again and again). While it is not open, one replica at a time may probe;
  * everything else of that tenant waits, so that it costs the others nothing.
  */
 export class TenantGate {
   private readonly redis: Redis
   private readonly name: string
-  private readonly cache = new Map<string, { state: GateState | undefined; readAt: number }>()
+  /** those that are not open, as of `readAt` */
+  private closed: ReadonlyMap<string, GateState> = new Map()
+  private readAt = Number.NEGATIVE_INFINITY
+  private reading: Promise<void> | undefined
   private readonly failures = new Map<string, number>()
   private readonly now: () => number
 
@@ -35,7 +45,7 @@ export class TenantGate {
     if (state === undefined) return 0
     const wait = state.nextProbe - this.now()
     if (wait > 0) return wait + Math.random() * 500
-    const mayProbe = await this.redis.set(`${this.key(tenantId)}:probe`, '1', 'PX', 20_000, 'NX')
+    const mayProbe = await this.redis.set(this.probeKey(tenantId), '1', 'PX', 20_000, 'NX')
     return mayProbe === 'OK' ? 0 : 1500 + Math.random() * 1500
   }
 
@@ -55,46 +65,71 @@ export class TenantGate {
   /** true when this opens a gate that was closed. */
   async worked(tenantId: string): Promise<GateState | undefined> {
     this.failures.delete(tenantId)
-    if (this.cache.get(tenantId)?.state === undefined) return undefined
+    if (!this.closed.has(tenantId)) return undefined
     return this.open(tenantId)
   }
   async open(tenantId: string): Promise<GateState | undefined> {
     this.failures.delete(tenantId)
-    this.cache.delete(tenantId)
-    const text = await this.redis.getdel(this.key(tenantId))
-    await this.redis.del(`${this.key(tenantId)}:probe`)
-    return text === null ? undefined : (JSON.parse(text) as GateState)
+    this.note(tenantId, undefined)
+    const [[, text] = [null, null]] = (await this.redis.multi().hget(this.key, tenantId).hdel(this.key, tenantId).del(this.probeKey(tenantId)).exec()) ?? []
+    return typeof text === 'string' ? (JSON.parse(text) as GateState) : undefined
+  }
+  /** With the gates of its accounts. Answers a state that one of them had, a pause first. */
+  async openAll(tenantId: string): Promise<GateState | undefined> {
+    await this.load()
+    const gates = [tenantId, ...[...this.closed.keys()].filter(gate => gate !== tenantId && tenantOf(gate) === tenantId)]
+    const before: (GateState | undefined)[] = []
+    for (const gate of gates) before.push(await this.open(gate))
+    return before.find(state => state?.kind === 'paused') ?? before.find(state => state !== undefined)
   }
   async state(tenantId: string): Promise<GateState | undefined> {
     return this.read(tenantId)
   }
+  /** Tenants that are not open, or of which an account is not, at most a second old. */
+  async all(): Promise<ReadonlyMap<string, GateState>> {
+    await this.refresh()
+    return new Map([...this.closed].sort(([a], [b]) => b.length - a.length).map(([gate, state]) => [tenantOf(gate), state]))
+  }
 
   private async close(tenantId: string, kind: GateState['kind'], why: string, backOff: (strikes: number) => number): Promise<boolean> {
-    const before = await this.fresh(tenantId)
+    const text = await this.redis.hget(this.key, tenantId)
+    const before = text === null ? undefined : (JSON.parse(text) as GateState)
     const strikes = before?.kind === kind ? before.strikes + 1 : 0
     const now = this.now()
     const state: GateState = { kind, why, since: before?.since ?? now, strikes, nextProbe: now + backOff(strikes) }
-    await this.redis
-      .multi()
-      .set(this.key(tenantId), JSON.stringify(state), 'EX', stateSeconds)
-      .del(`${this.key(tenantId)}:probe`)
-      .exec()
-    this.cache.set(tenantId, { state, readAt: now })
+    await this.redis.multi().hset(this.key, tenantId, JSON.stringify(state)).del(this.probeKey(tenantId)).exec()
+    this.note(tenantId, state)
     return before?.kind !== kind
   }
+
   private async read(tenantId: string): Promise<GateState | undefined> {
-    const cached = this.cache.get(tenantId)
-    if (cached !== undefined && this.now() - cached.readAt < cacheMilliseconds) return cached.state
-    return this.fresh(tenantId)
+    await this.refresh()
+    return this.closed.get(tenantId)
   }
-  private async fresh(tenantId: string): Promise<GateState | undefined> {
-    const text = await this.redis.get(this.key(tenantId))
-    const state = text === null ? undefined : (JSON.parse(text) as GateState)
-    if (this.cache.size > 10_000) this.cache.clear()
-    this.cache.set(tenantId, { state, readAt: this.now() })
-    return state
+  /** All of them in one read a second, whatever the number of tenants and messages: nearly always there are none. */
+  private async refresh(): Promise<void> {
+    if (this.now() - this.readAt < cacheMilliseconds) return
+    this.reading ??= this.load().finally(() => {
+      this.reading = undefined
+    })
+    await this.reading
   }
-  private key(tenantId: string): string {
-    return `gate:${this.name}:${tenantId}`
+  private async load(): Promise<void> {
+    const at = this.now()
+    const fields = await this.redis.hgetall(this.key)
+    this.closed = new Map(Object.entries(fields).map(([tenantId, text]) => [tenantId, JSON.parse(text) as GateState]))
+    this.readAt = at
+  }
+  private note(tenantId: string, state: GateState | undefined): void {
+    const closed = new Map(this.closed)
+    if (state === undefined) closed.delete(tenantId)
+    else closed.set(tenantId, state)
+    this.closed = closed
+  }
+  private get key(): string {
+    return `gates:${this.name}`
+  }
+  private probeKey(tenantId: string): string {
+    return `gate:${this.name}:${tenantId}:probe`
   }
 }

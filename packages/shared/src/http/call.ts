@@ -10,6 +10,7 @@ export interface NoAnswer {
   cause: unknown
 }
 const maxAnswerBytes = 4 * 1024 * 1024
+const uploadMilliseconds = 120_000
 const userAgent = 'UniversalMessaging/1.0'
 
 /** The connection was never made, or ended before anything was sent. */
@@ -50,12 +51,14 @@ export async function perform(
     baseUrl: string
     authorization: { headers?: Record<string, string>; query?: Record<string, string> }
     agents: AgentPool
+    /** the address is not one that an administrator configured */
+    isForeign?: boolean
     openMedia(media: NonNullable<PlatformCall['multipart']>['file']['media']): Promise<OpenMedia>
     signal?: AbortSignal
   },
 ): Promise<Performed> {
   const started = performance.now()
-  const url = `${options.baseUrl}${call.path}`
+  const url = call.url ?? `${options.baseUrl}${call.path}`
   let media: OpenMedia | undefined
   try {
     const config: AxiosRequestConfig = {
@@ -70,7 +73,7 @@ export async function perform(
       maxRedirects: 0,
       proxy: false,
       validateStatus: () => true,
-      ...options.agents.forConfigured(url),
+      ...(options.isForeign ? options.agents.forForeign() : options.agents.forConfigured(url)),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     }
     if (call.multipart) {
@@ -82,7 +85,12 @@ export async function perform(
       const form = multipart(call.multipart, media)
       config.data = form
       config.headers = { ...config.headers, ...form.getHeaders() }
-      config.timeout = Math.max(config.timeout ?? 0, 120_000)
+      config.timeout = Math.max(config.timeout ?? 0, uploadMilliseconds)
+    } else if (call.bytes !== undefined) {
+      const { body, mime = 'application/octet-stream', size } = call.bytes
+      config.data = body
+      config.headers = { ...config.headers, 'content-type': mime, ...(size === undefined ? {} : { 'content-length': String(size) }) }
+      config.timeout = Math.max(config.timeout ?? 0, uploadMilliseconds)
     } else if (call.form !== undefined) {
       config.data = new URLSearchParams(call.form).toString()
       config.headers = { ...config.headers, 'content-type': 'application/x-www-form-urlencoded' }
@@ -94,6 +102,7 @@ export async function perform(
     return { answer: { status: answer.status, headers: headersOf(answer.headers), body: bodyOf(answer.data) }, milliseconds: performance.now() - started }
   } catch (error) {
     media?.body.destroy()
+    call.bytes?.body.destroy()
     return { noAnswer: { failure: noAnswer(error), cause: error }, milliseconds: performance.now() - started }
   }
 }

@@ -107,6 +107,7 @@ export class LaneConsumer implements LaneWorker {
       lane,
       conversation: typeof conversation === 'string' ? conversation : `?/${lane}`,
       body: message.content,
+      publishedAt: Number(message.properties.timestamp ?? Date.now() / 1000) * 1000,
       ack: () => {
         try {
           channel.ack(message)

@@ -7,10 +7,20 @@ const beatMilliseconds = 1000
 /** a replica that was not heard of for this long is gone, and its lanes are free */
 const leaseMilliseconds = 6000
 
-/** Redis's own clock decides, so that replicas with wrong clocks agree. */
+/** nobody at all was heard of for this long: it was Redis that was away */
+const silenceMilliseconds = 3000
+
+/**
+ * Redis's own clock decides, so that replicas with wrong clocks agree. After a silence of all, everybody counts as heard of just now: otherwise the first to come back
+ * would take the lanes of the others from under their hands.
+ */
 const heartbeatScript = `
 local now = redis.call('TIME')
 local ms = now[1] * 1000 + math.floor(now[2] / 1000)
+local latest = redis.call('ZRANGE', KEYS[1], -1, -1, 'WITHSCORES')
+if latest[2] and ms - tonumber(latest[2]) > tonumber(ARGV[3]) then
+  for _, replica in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do redis.call('ZADD', KEYS[1], ms, replica) end
+end
 redis.call('ZADD', KEYS[1], ms, ARGV[1])
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', ms - tonumber(ARGV[2]))
 return redis.call('ZRANGE', KEYS[1], 0, -1)`
@@ -86,7 +96,7 @@ export class LaneOwnership {
 
   private async beat(): Promise<void> {
     try {
-      const replicas = (await this.redis.eval(heartbeatScript, 1, 'lane:replicas', this.replica, leaseMilliseconds)) as string[]
+      const replicas = (await this.redis.eval(heartbeatScript, 1, 'lane:replicas', this.replica, leaseMilliseconds, silenceMilliseconds)) as string[]
       if (this.stopped) return
       const wanted = lanesOf(this.replica, replicas)
       await this.renew(wanted)

@@ -4,6 +4,15 @@ import type { Redis } from '../redis/index.ts'
 /** Bytes of parked messages per service; beyond it lanes hold messages back in RabbitMQ instead. */
 const maxParkedBytes = 128 * 1024 * 1024
 
+/** Answers how many are left. Takes the head only if it is the one that was handled: a command that Redis hears late, or twice, must not take the next. */
+const shiftScript = `
+if redis.call('LINDEX', KEYS[1], 0) == ARGV[1] then
+  redis.call('LPOP', KEYS[1])
+  redis.call('DECRBY', KEYS[2], ARGV[2])
+  redis.call('HINCRBY', KEYS[3], ARGV[3], -1)
+end
+return redis.call('LLEN', KEYS[1])`
+
 /**
  * Conversations that must wait longer than a moment (a failing or paused tenant, an exhausted budget), in order, in the service's own append-only Redis: so they
  * do not hold up the other conversations of their lane. Only the lane's owner touches its parked conversations.
@@ -53,7 +62,9 @@ export class Parking {
     try {
       if (Number((await this.redis.get(this.bytesKey())) ?? 0) + bytes > maxParkedBytes) return false
       const transaction = this.redis.multi().zadd(this.dueKey(lane), due, conversation).incrby(this.bytesKey(), bytes)
-      if (bodies.length > 0) transaction.rpush(this.listKey(lane, conversation), ...bodies)
+      if (bodies.length > 0) {
+        transaction.rpush(this.listKey(lane, conversation), ...bodies).hincrby(this.tenantsKey(), tenantOf(conversation), bodies.length)
+      }
       assertDone(await transaction.exec())
     } catch {
       return false
@@ -77,16 +88,24 @@ export class Parking {
   }
   /** Removes the head; the conversation is free again when it was the last. */
   async shift(lane: number, conversation: string, body: Buffer): Promise<void> {
-    const list = this.listKey(lane, conversation)
-    const result = await this.redis.multi().lpop(list).decrby(this.bytesKey(), body.length).llen(list).exec()
-    assertDone(result)
-    if (result?.[2]?.[1] === 0) await this.free(lane, conversation)
+    const keys = [this.listKey(lane, conversation), this.bytesKey(), this.tenantsKey()]
+    const left = await this.redis.eval(shiftScript, keys.length, ...keys, body, body.length, tenantOf(conversation))
+    if (left === 0) await this.free(lane, conversation)
   }
   async free(lane: number, conversation: string): Promise<void> {
     await this.redis.zrem(this.dueKey(lane), conversation)
     this.lanes.get(lane)?.delete(conversation)
   }
 
+  /** Parked messages per tenant, of all lanes and replicas. */
+  async byTenant(): Promise<Map<string, number>> {
+    const counts = await this.redis.hgetall(this.tenantsKey())
+    return new Map(Object.entries(counts).flatMap(([tenantId, count]) => (Number(count) > 0 ? [[tenantId, Number(count)] as const] : [])))
+  }
+
+  private tenantsKey(): string {
+    return `park:${this.kind}:tenants`
+  }
   private dueKey(lane: number): string {
     return `park:${this.kind}:due:${laneName(lane)}`
   }
@@ -98,6 +117,9 @@ export class Parking {
   }
 }
 
+function tenantOf(conversation: string): string {
+  return conversation.slice(0, conversation.indexOf('/'))
+}
 function assertDone(result: [Error | null, unknown][] | null): void {
   if (result === null) throw new Error('transaction was discarded')
   for (const [error] of result) if (error) throw error

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Logger } from '../log/index.ts'
 import type { Parking } from './parking.ts'
+import { steadyNow } from './steady-clock.ts'
 
 /** What became of one message. later: not now, and nothing behind it in its conversation may overtake it. */
 export type Step = { kind: 'done' } | { kind: 'later'; milliseconds: number }
@@ -10,6 +11,8 @@ export interface Delivery {
   /** `<tenantId>/<guest>` */
   conversation: string
   body: Buffer
+  /** when it was published, in milliseconds since 1970 (to the second) */
+  publishedAt: number
   /** forget it at the broker; safe to call when its channel is gone */
   ack(): void
 }
@@ -54,7 +57,9 @@ export class ConversationRunner {
     return this.closing.get(lane)?.signal.aborted === false
   }
 
+  /** What comes on a channel that is just being closed belongs to the lane's next owner: the broker delivers it again. */
   accept(delivery: Delivery): void {
+    if (!this.isOpen(delivery.lane)) return
     const conversation = this.conversation(delivery.lane, delivery.conversation)
     conversation.queue.push(delivery)
     void this.run(conversation)
@@ -80,6 +85,19 @@ export class ConversationRunner {
   /** conversations with something to do or in hand */
   get size(): number {
     return this.conversations.size
+  }
+
+  /**
+   * When the oldest message was published that could be handled now, in milliseconds since 1970; undefined: there is none. Parked conversations do not count: more
+   * replicas would not help them.
+   */
+  oldest(): number | undefined {
+    let oldest: number | undefined
+    for (const { lane, key, queue } of this.conversations.values()) {
+      const at = queue[0]?.publishedAt
+      if (at !== undefined && (oldest === undefined || at < oldest) && !this.parking.isParked(lane, key)) oldest = at
+    }
+    return oldest
   }
 
   private conversation(lane: number, key: string): Conversation {
@@ -108,7 +126,7 @@ export class ConversationRunner {
     if (signal === undefined) return
     while (!signal.aborted) {
       if (this.parking.isParked(conversation.lane, conversation.key)) {
-        if (this.parking.dueAt(conversation.lane, conversation.key) <= Date.now()) await this.drain(conversation, signal)
+        if (this.parking.dueAt(conversation.lane, conversation.key) <= steadyNow()) await this.drain(conversation, signal)
         if (signal.aborted) return
         if (!this.parking.isParked(conversation.lane, conversation.key)) continue
         if (conversation.queue.length === 0 || !(await this.park(conversation, this.parking.dueAt(conversation.lane, conversation.key)))) {
@@ -125,7 +143,7 @@ export class ConversationRunner {
         first.ack()
       } else if (step.milliseconds <= holdMilliseconds) {
         await pause(step.milliseconds, signal)
-      } else if (!(await this.park(conversation, Date.now() + step.milliseconds))) {
+      } else if (!(await this.park(conversation, steadyNow() + step.milliseconds))) {
         await pause(Math.min(step.milliseconds, 5000), signal)
       }
     }
@@ -155,18 +173,18 @@ export class ConversationRunner {
         const body = await this.parking.head(lane, key)
         if (body === undefined) return await this.parking.free(lane, key)
         const step = await this.handle(body)
-        if (step.kind === 'later') return await this.parking.postpone(lane, key, Date.now() + step.milliseconds)
+        if (step.kind === 'later') return await this.parking.postpone(lane, key, steadyNow() + step.milliseconds)
         await this.parking.shift(lane, key, body)
         if (!this.parking.isParked(lane, key)) return
       }
     } catch (error) {
       this.log.debug({ err: error }, 'parked conversation waits for Redis')
-      await this.parking.postpone(lane, key, Date.now() + 1000)
+      await this.parking.postpone(lane, key, steadyNow() + 1000)
     }
   }
 
   private resumeDue(): void {
-    for (const { lane, conversation: key } of this.parking.due(Date.now())) {
+    for (const { lane, conversation: key } of this.parking.due(steadyNow())) {
       if (this.resuming >= maxResuming) return
       const conversation = this.conversation(lane, key)
       if (conversation.running !== undefined) continue

@@ -9,10 +9,14 @@ const summaries: Record<EnvelopeType, string> = {
   'um.typing.v1': 'Somebody is typing. Never retried.',
   'um.receipt.v1': 'What became of a message, told to the platform it came from.',
   'um.lifecycle.v1': 'A conversation began or ended, a guest left or came back.',
-  'um.journey.v1': 'One hop of one message, without its body. Best effort.',
+  'um.journey.v1': 'Hops of messages at one replica of a service, without their bodies. Best effort.',
   'um.config.v1': 'A sealed configuration document, or a request for all of them.',
   'um.state.v1': 'How a tenant or storage fares at one service.',
   'um.presence.v1': 'A replica of a service is there.',
+  'um.flow.v1': 'Which tenants’ messages wait in a service, and for what.',
+  'um.notifier.v1': 'How a notifier destination fares, as one replica sees it.',
+  'um.command.v1': 'What `api` wants one replica of a service to do, sealed.',
+  'um.answer.v1': 'What became of a command, sealed; sent straight to the queue that the command names.',
 }
 const channels: Record<string, { address: string; exchange: string; description: string; types: EnvelopeType[] }> = {
   events: {
@@ -40,15 +44,32 @@ const channels: Record<string, { address: string; exchange: string; description:
     types: ['um.config.v1'],
   },
   sync: { address: 'sync.{service}', exchange: exchanges.config, description: 'A service asks for the whole configuration.', types: ['um.config.v1'] },
-  states: { address: 'state.{service}', exchange: exchanges.config, description: 'How tenants and storages fare, to `api`.', types: ['um.state.v1'] },
+  states: {
+    address: 'state.{service}',
+    exchange: exchanges.config,
+    description: 'How tenants, storages and notifiers fare, to `api`.',
+    types: ['um.state.v1', 'um.notifier.v1'],
+  },
   presence: { address: 'presence.{service}', exchange: exchanges.config, description: 'Replicas, to `api`.', types: ['um.presence.v1'] },
+  flow: {
+    address: 'flow.{service}',
+    exchange: exchanges.config,
+    description: 'Which tenants’ messages wait, and for what, to `api`.',
+    types: ['um.flow.v1'],
+  },
+  commands: {
+    address: 'service.{service}',
+    exchange: exchanges.commands,
+    description: 'From `api` to one replica of a service. Those that somebody waits for expire.',
+    types: ['um.command.v1'],
+  },
   ended: {
     address: 'conversation.ended',
     exchange: exchanges.storage,
     description: 'A conversation ended: storage providers start its purge delay.',
     types: ['um.lifecycle.v1'],
   },
-  journal: { address: '{tenantId}.{service}', exchange: exchanges.journal, description: 'Hops of messages, not persistent.', types: ['um.journey.v1'] },
+  journal: { address: '{service}', exchange: exchanges.journal, description: 'Hops of messages, not persistent.', types: ['um.journey.v1'] },
   dead: {
     address: 'dead.{service}',
     exchange: exchanges.dead,

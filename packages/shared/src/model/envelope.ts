@@ -13,6 +13,8 @@ const Origin = z.object({
   /** connector id of the platform that knows `id` */
   service: z.string(),
   id: z.string(),
+  /** the states that can be shown there: receipts of others need not be sent; absent: all */
+  receipts: z.array(z.enum(['sent', 'delivered', 'read', 'failed'])).optional(),
 })
 
 /** `um.event.v1`: what a webhook said, verified and parsed, not yet enriched. Goes from a connector to itself, so that no effect runs inside a webhook. */
@@ -56,37 +58,27 @@ export const LifecycleData = z.object({
   profile: WireProfile.optional(),
   at: z.string(),
 })
-/** `um.journey.v1`: one hop of one message, without its body. Best effort. */
-export const JourneyData = z.object({
+/** One hop of one message. */
+const JourneyHop = z.object({
   tenantId: z.string(),
   guest: z.string(),
   /** our id of the message */
   message: z.string(),
-  service: z.string(),
-  replica: z.string(),
-  hop: z.enum([
-    'received',
-    'spooled',
-    'published',
-    'consumed',
-    'duplicate',
-    'enriched',
-    'rendered',
-    'waiting',
-    'parked',
-    'sent',
-    'receipt',
-    'retry',
-    'failed',
-    'dead',
-  ]),
+  /** one of `journal/hops.ts`, or of a newer version: a listener takes what it does not know, too */
+  hop: z.string(),
   direction: z.enum(['toAgent', 'toGuest']),
   kind: z.string().optional(),
   platformId: z.string().optional(),
+  /** the IVR's idempotency key */
+  key: z.string().optional(),
   /** HTTP status, reason, attempt number: facts for people */
   detail: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  /** the message's words, shortened; only where the deployer wants them told */
+  text: z.string().optional(),
   at: z.string(),
 })
+/** `um.journey.v1`: hops of messages at one replica, in the order in which it told them. Best effort. */
+export const JourneyData = z.object({ service: z.string(), replica: z.string(), hops: z.array(JourneyHop) })
 /** `um.config.v1`: a document of the configuration, sealed (AES-256-GCM), from `api` to all; or a request for all of them. */
 export const ConfigData = z.discriminatedUnion('op', [
   z.object({ op: z.literal('put'), collection: z.enum(['tenants', 'storages', 'settings']), id: z.string(), revision: z.number(), sealed: z.string() }),
@@ -127,6 +119,46 @@ export const PresenceData = z.object({
   stopping: z.boolean(),
   at: z.string(),
 })
+/** `um.flow.v1`: which tenants' messages wait in a service, and for what; from one replica of each to `api`, every 10 s. A tenant that is not named flows freely. */
+export const FlowData = z.object({
+  service: z.string(),
+  tenants: z.array(
+    z.object({
+      tenantId: z.string(),
+      /** paused: the tenant must act. broken: its platform does not answer. */
+      gate: z.object({ kind: z.enum(['paused', 'broken']), why: z.string(), since: z.string(), nextTryAt: z.string() }).optional(),
+      /** messages and events that are set aside */
+      waiting: z.number().int(),
+      /** the platform has said so (429) */
+      rateLimitedUntil: z.string().optional(),
+    }),
+  ),
+  at: z.string(),
+})
+/** `um.notifier.v1`: how a notifier destination fares, as one replica sees it; from there to `api`. */
+export const NotifierStateData = z.object({
+  service: z.string(),
+  replica: z.string(),
+  id: z.string(),
+  status: z.enum(['working', 'failing', 'broken']),
+  /** notices of this replica that wait for it */
+  queued: z.number(),
+  lastSuccessAt: z.string().optional(),
+  /** `httpStatus`: absent when nothing was answered */
+  lastError: z.object({ at: z.string(), text: z.string(), httpStatus: z.number().optional() }).optional(),
+  at: z.string(),
+})
+/** `um.command.v1`: what `api` wants one replica of a service to do. `sealed`: what, and with what; it may hold secrets. */
+export const CommandData = z.object({
+  service: z.string(),
+  /** queue that waits for the answer */
+  replyTo: z.string(),
+  /** not to be begun after this; absent: whenever the service is there */
+  expiresAt: z.string().optional(),
+  sealed: z.string(),
+})
+/** `um.answer.v1`: what became of a command, sealed too. `of`: id of the command's envelope. */
+export const AnswerData = z.object({ of: z.string(), sealed: z.string() })
 
 export const schemas = {
   'um.event.v1': EventData,
@@ -138,6 +170,10 @@ export const schemas = {
   'um.config.v1': ConfigData,
   'um.state.v1': StateData,
   'um.presence.v1': PresenceData,
+  'um.flow.v1': FlowData,
+  'um.notifier.v1': NotifierStateData,
+  'um.command.v1': CommandData,
+  'um.answer.v1': AnswerData,
 } as const
 export type EnvelopeType = keyof typeof schemas
 export type DataOf<T extends EnvelopeType> = z.infer<(typeof schemas)[T]>

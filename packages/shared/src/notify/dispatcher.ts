@@ -45,7 +45,7 @@ export class Dispatcher implements Notifier {
   constructor(parts: DispatcherParts) {
     this.parts = parts
     const { metrics } = parts
-    this.states = new DestinationStates(parts)
+    this.states = new DestinationStates({ ...parts, queued: id => this.outboxes.get(id)?.size ?? 0 })
     this.dropped = metrics.counter('um_notifier_dropped_total', 'Notices that were dropped because too many waited, or because the service ended.')
     this.heldBack = metrics.counter('um_notifier_held_back_total', 'Repeats of a trouble that were not told.')
     metrics.gauge('um_notifier_waiting', 'Notices that wait for their destination.', () => [...this.outboxes.values()].reduce((sum, { size }) => sum + size, 0))

@@ -1,5 +1,5 @@
 export type { DestinationState } from './destination-states.ts'
 export { assertDestination, checkedNotifierSettings, notifierLabels, notifierSettings } from './destinations.ts'
 export * from './notice.ts'
-export { createNotifier, type NotifyingService } from './notifier.ts'
+export { createNotifier, type NotifyingService, reportDestination } from './notifier.ts'
 export { sendTest, type TestAnswer } from './send-test.ts'

@@ -1,4 +1,6 @@
+import { exchanges } from '../amqp/index.ts'
 import type { AgentPool } from '../http/index.ts'
+import { derivedId, envelope } from '../model/index.ts'
 import type { Service } from '../service/service.ts'
 import type { FleetSettings } from '../settings/index.ts'
 import type { Speaker } from './build-notice.ts'
@@ -12,8 +14,7 @@ import type { Notifier } from './notice.ts'
 export type NotifyingService = Pick<Service, 'name' | 'label' | 'version' | 'environment' | 'redis' | 'log' | 'metrics'>
 
 /**
- * The notifier of a service; made once. `settings` is asked at every notice, so that changes count at once. `report` hears when a destination begins
- * to refuse notices, and when it takes them (again).
+ * The notifier of a service; made once. `settings` is asked at every notice, so that changes count at once. `report` hears how destinations fare; what does not change, once a minute at most.
  */
 export function createNotifier(options: {
   service: NotifyingService
@@ -34,6 +35,30 @@ export function createNotifier(options: {
     timing: { tryMilliseconds: 5000, closingTryMilliseconds: 2000, closeMilliseconds: 4000 },
     report,
   })
+}
+
+/** Tells `api` how the destinations fare, as this replica sees it. Best effort: it is told again. */
+export function reportDestination(service: Pick<Service, 'name' | 'environment' | 'broker'>): (state: DestinationState) => void {
+  const { name, environment, broker } = service
+  return ({ type: _known, at, lastSuccessAt, lastError, ...state }) => {
+    const time = at.toISOString()
+    broker.publishLightly(
+      exchanges.config,
+      `state.${name}`,
+      envelope(
+        'um.notifier.v1',
+        { id: derivedId('notifier', name, environment.replica, state.id, time), source: `/${name}`, subject: `notifiers/${state.id}`, time: at },
+        {
+          service: name,
+          replica: environment.replica,
+          ...state,
+          at: time,
+          ...(lastSuccessAt === undefined ? {} : { lastSuccessAt: lastSuccessAt.toISOString() }),
+          ...(lastError === undefined ? {} : { lastError: { ...lastError, at: lastError.at.toISOString() } }),
+        },
+      ),
+    )
+  }
 }
 
 export function speakerOf({ name, label, version, environment }: Pick<Service, 'name' | 'label' | 'version' | 'environment'>): Speaker {

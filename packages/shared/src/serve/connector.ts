@@ -1,12 +1,14 @@
-import { connectorQueues, exchanges, laneQueues, messageKey } from '../amqp/index.ts'
+import { commandQueue, connectorQueues, laneQueues } from '../amqp/index.ts'
+import { forgetKept, keptStateCommands } from '../backup/index.ts'
+import { consumeCommands } from '../commands/index.ts'
 import { ConfigProjection, reportState, startPresence } from '../config/index.ts'
 import type { Definition, Implementation, InboundEvent } from '../contract/index.ts'
 import { Attempts } from '../engine/attempts.ts'
+import { connectorCommands } from '../engine/commands.ts'
 import { createContext } from '../engine/context.ts'
 import { Deliver } from '../engine/deliver.ts'
 import { GuestBook } from '../engine/guests.ts'
 import { Intake } from '../engine/intake.ts'
-import { Journal } from '../engine/journey.ts'
 import { MediaService } from '../engine/media.ts'
 import { PlatformClient } from '../engine/platform.ts'
 import { Registrar, type RegistrationReport } from '../engine/registrar.ts'
@@ -14,12 +16,12 @@ import { Sender } from '../engine/sender.ts'
 import { Spool } from '../engine/spool.ts'
 import { type AnyImplementation, type Connector, type KnownTenant, TenantDirectory, type View } from '../engine/tenants.ts'
 import { TenantTrouble } from '../engine/trouble.ts'
-import { eventEnvelope, mountWebhooks } from '../engine/webhooks.ts'
-import { Budgets, TenantGate } from '../flow/index.ts'
+import { acceptEvent, mountWebhooks } from '../engine/webhooks.ts'
+import { Budgets, FlowReport, gateOf, TenantGate } from '../flow/index.ts'
 import { AgentPool, AllowList } from '../http/index.ts'
+import { createJournal } from '../journal/index.ts'
 import { ConversationRunner, LaneConsumer, LaneOwnership, Parking } from '../lanes/index.ts'
-import { conversationKey, laneOf } from '../model/index.ts'
-import { createNotifier } from '../notify/index.ts'
+import { createNotifier, reportDestination } from '../notify/index.ts'
 import { runService, type Service, type ServiceOptions } from '../service/service.ts'
 
 /**
@@ -36,7 +38,7 @@ export function connectorService(connector: Connector): ServiceOptions {
   return {
     name: `${definition.id}-connector`,
     label: `${definition.label} Connector`,
-    queues: connectorQueues(definition.id),
+    queues: [...connectorQueues(definition.id), commandQueue(`${definition.id}-connector`)],
     setup: async service => {
       begin = await assemble(connector, service)
     },
@@ -57,10 +59,12 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
   const agents = new AgentPool(allow, () => config.settings().outboundProxy)
   const guests = new GuestBook(redis)
   const attempts = new Attempts(redis)
-  const budgets = new Budgets(redis)
+  const budgetWaits = metrics.counter('um_budget_waits_total', 'Calls that had to wait for a budget, by priority.')
+  const rateLimits = metrics.counter('um_rate_limits_total', 'Calls that the platform itself refused as too many (429).')
+  const budgets = new Budgets(redis, { waited: priority => budgetWaits.increment({ priority }), limited: () => rateLimits.increment() })
   const gate = new TenantGate({ redis, name: definition.id })
-  const journal = new Journal({ broker, service: name, replica: environment.replica })
-  const notifier = createNotifier({ service, settings: () => config.settings(), agents })
+  const journal = createJournal(service)
+  const notifier = createNotifier({ service, settings: () => config.settings(), agents, report: reportDestination(service) })
 
   const report = async (tenantId: string, state: RegistrationReport) =>
     reportState(broker, log, {
@@ -73,14 +77,17 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
       ...(state.facts === undefined ? {} : { facts: shownFacts(state.facts) }),
       at: new Date().toISOString(),
     })
+  const factsOf = (tenantId: string) => ({ ...(tenants.find(tenantId)?.view.state ?? {}) })
   const trouble = new TenantTrouble({
     gate,
     notifier,
     platform: definition.label,
     log,
-    report: (known, status, lastError) => report(known.tenant.id, { status, ...(lastError === undefined ? {} : { lastError }) }),
+    report: (known, status, lastError) =>
+      report(known.tenant.id, { status, ...(lastError === undefined ? {} : { lastError }), facts: factsOf(known.tenant.id) }),
   })
-  const contextOf = (view: View) => createContext(tenants.find(view.id)?.view ?? view, { redis, log, platform, media, tenants, stateSaved })
+  const contextOf = (view: View) =>
+    createContext(tenants.find(view.id)?.view ?? view, { redis, log, platform, media, tenants, stateSaved, resume, sealKey: environment.keys.seal })
   const media = new MediaService({
     connector,
     config,
@@ -88,7 +95,8 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
     agents,
     allow,
     contextOf,
-    authorizationOf: view => platform.authorize(view, undefined),
+    authorizationOf: (view, account) => platform.authorizations.of(view, account),
+    forgetAuthorization: (view, account) => platform.authorizations.forget(view.id, account ?? ''),
     storageIdOf: id => {
       const known = tenants.find(id)
       return known === undefined ? null : tenants.storageId(known.tenant)
@@ -99,6 +107,7 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
     redis,
     budgets,
     agents,
+    allow,
     sealKey: environment.keys.seal,
     log,
     calls: metrics.counter('um_platform_calls_total', 'Calls to the platform by outcome.'),
@@ -111,12 +120,26 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
     await redis.publish('tenant-news', JSON.stringify({ tenantId, replica: environment.replica })).catch(() => undefined)
   }
 
+  const wake = async (tenantId: string) => {
+    await wakeHere(tenantId)
+    await stateSaved(tenantId)
+  }
+  const resume = async (tenantId: string, account: string | undefined) => {
+    await platform.authorizations.forget(tenantId, account)
+    const before = await (account === undefined ? gate.openAll(tenantId) : gate.open(gateOf(tenantId, account)))
+    const known = tenants.find(tenantId)
+    if (before?.kind === 'paused' && known !== undefined) await trouble.recovered(known)
+    else if ((await gate.all()).get(tenantId)?.kind !== 'paused') await report(tenantId, { status: 'working', facts: factsOf(tenantId) })
+    await wake(tenantId)
+  }
+
   const spool = new Spool({ redis, broker, log, depth: metrics.gauge('um_spooled_messages', 'Messages kept in Redis while RabbitMQ is away.') })
-  mountWebhooks(service.app, { connector, tenants, spool, journal, log, counter: metrics.counter('um_webhooks_total', 'Webhooks by outcome.') })
+  const counter = metrics.counter('um_webhooks_total', 'Webhooks by outcome.')
+  mountWebhooks(service.app, { connector, tenants, spool, journal, log, counter, budgets, contextOf })
 
   const sender = new Sender({ connector, redis, guests, platform, contextOf, log })
-  const intake = new Intake({ service: name, connector, tenants, guests, attempts, broker, platform, contextOf, journal, log })
-  const deliver = new Deliver({ service: name, connector, tenants, guests, attempts, gate, broker, redis, sender, trouble, journal, log })
+  const intake = new Intake({ service: name, connector, tenants, guests, attempts, broker, platform, trouble, contextOf, journal, log })
+  const deliver = new Deliver({ service: name, connector, tenants, guests, attempts, gate, broker, redis, sender, trouble, wake, journal, log })
   const eventParking = new Parking({ redis, kind: 'event' })
   const messageParking = new Parking({ redis, kind: 'message' })
   const handled = metrics.histogram('um_handle_seconds', 'Duration of handling one message.')
@@ -137,29 +160,32 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
     log,
   })
   const lanes = new LaneOwnership({ redis, replica: environment.replica, worker: consumer, log })
+  const age = (oldest: number | undefined) => (oldest === undefined ? 0 : Math.max(0, (Date.now() - oldest) / 1000))
+  metrics.gauge('um_oldest_message_age_seconds', 'Age of the oldest message that this replica could handle now; parked ones do not count.', () => [
+    [{ queue: 'event' }, age(events.oldest())],
+    [{ queue: 'message' }, age(messages.oldest())],
+  ])
   metrics.gauge('um_lanes', 'Lanes that this replica owns.', () => lanes.lanes().size)
   metrics.gauge('um_parked_conversations', 'Conversations that wait for their tenant or budget.', () => eventParking.count() + messageParking.count())
   metrics.gauge('um_conversations_in_hand', 'Conversations being handled.', () => events.size + messages.size)
   metrics.gauge('um_tenants', 'Tenants that use this connector.', () => tenants.all().length)
+
+  const flow = new FlowReport({
+    ...{ service: name, scope: definition.id, redis, broker, gate, budgets, metrics, log },
+    waiting: [eventParking, messageParking],
+  })
 
   const wakeHere = async (id: string) => {
     await messageParking.wake(id)
     await eventParking.wake(id)
   }
   await hearOfTenants(service, async id => {
+    platform.authorizations.drop(id)
     await tenants.reloadState(id)
     await wakeHere(id)
   })
   const emit = async (known: KnownTenant, found: InboundEvent[]) => {
-    for (const event of found) {
-      const lane = laneOf(known.tenant.id, event.guest)
-      await spool.publish(lane, {
-        exchange: exchanges.messages,
-        key: messageKey('event', definition.id, lane),
-        conversation: conversationKey(known.tenant.id, event.guest),
-        envelope: eventEnvelope(event, known.tenant.id, connector),
-      })
-    }
+    for (const event of found) await acceptEvent(event, known, { connector, spool, journal }, new Date())
   }
   const registrar = new Registrar({
     connector,
@@ -170,13 +196,33 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
     contextOf,
     emit,
     report,
-    wake: async id => {
-      await wakeHere(id)
-      await stateSaved(id)
-    },
-    forgetToken: id => platform.forget(id),
+    wake,
+    forgetToken: id => platform.authorizations.forget(id),
     log,
     stopping: service.stopping,
+  })
+  const now = () => new Date()
+  const commands = consumeCommands({
+    ...{ broker, service: name, key: environment.keys.seal, log, now },
+    handlers: {
+      ...connectorCommands({
+        ...{ connector, tenants, contextOf, webhookUrl: `${environment.publicUrl}${definition.ingress ?? ''}` },
+        forget: async id => {
+          await platform.authorizations.forget(id)
+          await forgetKept(redis, id)
+        },
+      }),
+      ...keptStateCommands({
+        ...{ redis, sealKey: environment.keys.seal, now },
+        given: async ids => {
+          for (const id of ids) {
+            await tenants.reloadState(id)
+            await stateSaved(id)
+            registrar.again(id)
+          }
+        },
+      }),
+    },
   })
   const presence = startPresence({
     broker,
@@ -190,14 +236,18 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
 
   service.onDrain('notice', () => notifier.close())
   service.onDrain('presence', async () => presence.stop())
+  service.onDrain('commands', () => commands.stop())
   service.onDrain('registrations', () => registrar.stop())
+  service.onDrain('flow', () => flow.stop())
   service.onDrain('lanes', () => lanes.stop())
   service.onDrain('spool', () => spool.stop())
+  service.onDrain('journal', async () => journal.close())
   return async () => {
     await broker.whenUp(service.stopping).catch(() => undefined)
     if (service.stopping.aborted) return
     await lanes.start()
     registrar.start()
+    flow.start()
     notifier.notify({ event: 'service.started', message: `${service.label} ${service.version} has started` })
   }
 }

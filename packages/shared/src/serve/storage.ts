@@ -1,11 +1,13 @@
 import type { z } from 'zod'
-import { storageQueue } from '../amqp/index.ts'
+import { commandQueue, storageQueue } from '../amqp/index.ts'
+import { keptStateCommands } from '../backup/index.ts'
+import { consumeCommands } from '../commands/index.ts'
 import { ConfigProjection, reportState, startPresence } from '../config/index.ts'
 import type { StorageDefinition, StorageImplementation } from '../contract/index.ts'
 import { AgentPool, AllowList } from '../http/index.ts'
 import type { Logger } from '../log/index.ts'
 import { type DataOf, readEnvelope } from '../model/index.ts'
-import { createNotifier } from '../notify/index.ts'
+import { createNotifier, reportDestination } from '../notify/index.ts'
 import { runService, type Service, type ServiceOptions } from '../service/service.ts'
 import { type StorageFact, type StoragePlumbing, storagePlumbing } from '../storage/index.ts'
 
@@ -19,7 +21,7 @@ export function storageService<S extends z.ZodObject>(definition: StorageDefinit
   return {
     name: `${definition.id}-provider`,
     label: `${definition.label} Provider`,
-    queues: [storageQueue(definition.id)],
+    queues: [storageQueue(definition.id), commandQueue(`${definition.id}-provider`)],
     // large uploads take their time; the plumbing ends those in which nothing moves
     requestMilliseconds: 0,
     setup: async service => {
@@ -38,7 +40,7 @@ async function assemble<S extends z.ZodObject>(
   const config = new ConfigProjection({ service: name, redis, broker, key: environment.keys.seal, log })
   await config.load()
   const agents = new AgentPool(new AllowList(environment.allowedPrivateHosts), () => config.settings().outboundProxy)
-  const notifier = createNotifier({ service, settings: () => config.settings(), agents })
+  const notifier = createNotifier({ service, settings: () => config.settings(), agents, report: reportDestination(service) })
   const stored = metrics.counter('um_objects_stored_total', 'Attachments stored.')
   const bytes = metrics.counter('um_object_bytes_total', 'Bytes of attachments stored.')
   const refused = metrics.counter('um_objects_refused_total', 'Attachments that could not be stored, by reason.')
@@ -99,6 +101,15 @@ async function assemble<S extends z.ZodObject>(
   })
   service.app.use(plumbing.router)
   consumeEnded(service, storageQueue(definition.id).name, plumbing, log)
+  const now = () => new Date()
+  const commands = consumeCommands({
+    broker,
+    service: name,
+    key: environment.keys.seal,
+    log,
+    now,
+    handlers: keptStateCommands({ redis, sealKey: environment.keys.seal, now }),
+  })
   const presence = startPresence({
     broker,
     service: name,
@@ -110,6 +121,7 @@ async function assemble<S extends z.ZodObject>(
   service.addReadiness('redis', () => redis.status === 'ready')
   service.onDrain('notice', () => notifier.close())
   service.onDrain('presence', async () => presence.stop())
+  service.onDrain('commands', () => commands.stop())
   service.onDrain('purge', () => plumbing.worker.stop())
   return () => {
     plumbing.worker.start()

@@ -32,6 +32,8 @@ const Variables = z.object({
   ADMIN_USER: z.string().default('admin'),
   ADMIN_PASSWORD: z.string().optional(),
   NOTIFIER_ALLOW_ANY_HOST: z.stringbool().default(false),
+  /** what people write becomes visible to administrators in the journeys of messages */
+  JOURNEY_BODIES: z.stringbool().default(false),
 })
 
 export interface Environment {
@@ -52,6 +54,7 @@ export interface Environment {
   adminUser: string
   adminPassword: string | undefined
   notifierAllowAnyHost: boolean
+  journeyBodies: boolean
 }
 
 /** Throws one line per variable that is missing or wrong. */
@@ -86,6 +89,7 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     adminUser: v.ADMIN_USER,
     adminPassword: v.ADMIN_PASSWORD,
     notifierAllowAnyHost: v.NOTIFIER_ALLOW_ANY_HOST,
+    journeyBodies: v.JOURNEY_BODIES,
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { parseJson } from '../../src/contract/index.ts'
+import { parseJson, readJson } from '../../src/contract/index.ts'
 
 describe('parseJson', () => {
   it('keeps integers exact that a number cannot hold', () => {
@@ -34,5 +34,15 @@ describe('parseJson', () => {
   it('is JSON.parse otherwise', () => {
     expect(parseJson('{"a":[null,true,{"b":1.5}]}')).toEqual({ a: [null, true, { b: 1.5 }] })
     for (const text of ['', '{', '{"id":12345678901234567890']) expect(() => parseJson(text)).toThrow(SyntaxError)
+  })
+})
+
+describe('readJson', () => {
+  it('reads the bytes of a body', () => {
+    expect(readJson(Buffer.from('{"id":9007199254740993,"text":"é"}'))).toEqual({ id: '9007199254740993', text: 'é' })
+  })
+
+  it.each(['', '{', 'text'])('has nothing to say about %j', body => {
+    expect(readJson(Buffer.from(body))).toBeUndefined()
   })
 })

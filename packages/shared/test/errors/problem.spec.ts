@@ -130,6 +130,19 @@ describe('problemHandler', () => {
     expect(reported).toEqual([])
   })
 
+  it.each([
+    ['{"password": "s3cr3t}', 'a text has no closing quotation mark at line 1, column 22'],
+    ['{"password": "s3cr3t"', 'a comma or a closing brace is missing at line 1, column 22'],
+    ['["s3cr3t"', 'a comma or a closing bracket is missing at line 1, column 10'],
+    ['{"password":\n s3cr3t}', 'it cannot be read'],
+    ['{"password":', 'it ends too early'],
+  ])('says where %j is no JSON, and repeats nothing of it', async (body, why) => {
+    const { detail } = JSON.parse((await post('/echo', body)).text) as { detail: string }
+
+    expect(detail).toBe(`The body is not JSON: ${why}.`)
+    expect(detail).not.toContain('s3cr3t')
+  })
+
   it('breaks off an answer that was begun', async () => {
     await expect(post('/late')).rejects.toThrow()
     expect(reported).toHaveLength(1)

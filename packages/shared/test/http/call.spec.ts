@@ -186,3 +186,24 @@ describe('a file that cannot be had', () => {
     expect(body.destroyed).toBe(true)
   })
 })
+
+describe('bytes', () => {
+  it('go out as they are, with their length, to the address that the platform has named', async () => {
+    const url = baseUrl().replace('/base', '/named/by/the/platform')
+
+    const { answer } = await call({ method: 'POST', path: '/bytes', url, bytes: file({ mime: 'application/octet-stream' }) })
+
+    expect(answer?.status).toBe(200)
+    expect(asked).toMatchObject([{ method: 'POST', body: 'hello', headers: { 'content-length': '5', 'content-type': 'application/octet-stream' } }])
+    expect(asked[0]?.url).toMatch(/^\/named\/by\/the\/platform\?/)
+  })
+
+  it('are let go when nobody takes them', async () => {
+    const bytes = file()
+
+    const { noAnswer } = await call({ method: 'POST', path: '/bytes', bytes }, async () => file(), 'http://127.0.0.1:1')
+
+    expect(noAnswer?.failure).toMatchObject({ kind: 'retryable', certain: true })
+    expect(bytes.body.destroyed).toBe(true)
+  })
+})

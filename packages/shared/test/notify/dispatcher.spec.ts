@@ -86,7 +86,7 @@ describe('the notifier', () => {
 
     dispatcher.notify(refused)
 
-    await eventually(() => expect(states).toMatchObject([{ id: ids[1], status: 'broken', httpStatus: 404 }]))
+    await eventually(() => expect(states).toMatchObject([{ id: ids[1], status: 'broken', lastError: { httpStatus: 404 } }]))
     expect(chat.heard).toEqual([])
     expect(other.heard).toHaveLength(1)
   })
@@ -205,7 +205,9 @@ describe('the notifier', () => {
     const { dispatcher } = start([slackAt(chat.url)])
     const at = clock.now()
     dispatcher.notify(started)
-    await eventually(() => expect(states).toEqual([{ id: ids[0], type: 'slack', status: 'broken', at, httpStatus: 410, text: 'channel_is_archived' }]))
+    await eventually(() =>
+      expect(states).toEqual([{ id: ids[0], type: 'slack', status: 'broken', at, queued: 0, lastError: { at, httpStatus: 410, text: 'channel_is_archived' } }]),
+    )
     expect(metrics.render()).toContain(`um_notifier_broken{destination="${ids[0]}",type="slack"} 1`)
     expect(metrics.render()).toContain('um_notifier_failures_total{type="slack"} 1')
 
@@ -225,7 +227,7 @@ describe('the notifier', () => {
     dispatcher.notify(started)
 
     await eventually(() => expect(lines.filter(({ level }) => level === 'info')).toHaveLength(2))
-    expect(states.map(({ status, text }) => [status, text])).toEqual([
+    expect(states.map(({ status, lastError }) => [status, lastError?.text])).toEqual([
       ['broken', expect.stringContaining('is not a webhook address of Slack')],
       ['broken', 'invalid settings: webhookUrl'],
     ])

@@ -82,6 +82,7 @@ describe('the environment', () => {
         DEPLOYMENT: 'prod',
         ALLOWED_PRIVATE_HOSTS: 'minio, 10.0.0.0/8 ,',
         NOTIFIER_ALLOW_ANY_HOST: 'true',
+        JOURNEY_BODIES: 'true',
       }),
     ).toMatchObject({
       publicUrl: 'https://www.acme.org',
@@ -90,7 +91,12 @@ describe('the environment', () => {
       deployment: 'prod',
       allowedPrivateHosts: ['minio', '10.0.0.0/8'],
       notifierAllowAnyHost: true,
+      journeyBodies: true,
     })
+  })
+
+  it('tells no words of messages unless it is told to', () => {
+    expect(read({}).journeyBodies).toBe(false)
   })
 
   it.each([
@@ -102,6 +108,7 @@ describe('the environment', () => {
     ['LOG_FLUSH_FREQUENCY', '5'],
     ['LOG_FLUSH_FREQUENCY', '1h'],
     ['NOTIFIER_ALLOW_ANY_HOST', 'perhaps'],
+    ['JOURNEY_BODIES', 'perhaps'],
     ['SECRET_KEY', '15-characters--'],
     ['INTERNAL_TOKEN', 'short'],
     ['SERVICE_URLS', 'http://127.0.0.1:3001'],

@@ -79,7 +79,7 @@ function classify(status: number, retryAfter: string | null): Failure | undefine
   if (status === 401) return { kind: 'subscription', why: 'token refused' }
   if (status === 403) return { kind: 'recipient', code: 'blocked', why: 'guest blocked us', optOut: false }
   if (status === 429) return { kind: 'rateLimited', why: 'too many', afterSeconds: Number(retryAfter ?? 1), scope: 'tenant' }
-  if (status >= 500) return { kind: 'retryable', certain: true, why: `HTTP ${status}` }
+  if (status >= 500) return { kind: 'retryable', certain: true, why: `HTTP ${status}`, ...(retryAfter === null ? {} : { afterSeconds: Number(retryAfter) }) }
   return { kind: 'content', why: `HTTP ${status}` }
 }
 

@@ -4,7 +4,20 @@ import type { Redis } from '@um/shared/redis'
 export interface AuditEntry {
   who: string
   address: string
-  action: 'login' | 'logout' | 'changePassword' | 'create' | 'update' | 'delete' | 'replayDeadLetter' | 'discardDeadLetter' | 'readDeadLetterBody'
+  action:
+    | 'login'
+    | 'loginFailed'
+    | 'lockedOut'
+    | 'logout'
+    | 'changePassword'
+    | 'backup'
+    | 'restore'
+    | 'create'
+    | 'update'
+    | 'delete'
+    | 'replayDeadLetter'
+    | 'discardDeadLetter'
+    | 'readDeadLetterBody'
   /** what it was done to */
   target?: { collection: string; id: string; name?: string }
   changed?: string[]

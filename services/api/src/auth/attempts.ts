@@ -25,7 +25,8 @@ export interface Subject {
 export interface Attempts {
   /** Throws ApiError `tooMany` while one of the subjects has to wait. */
   assertFree(subjects: readonly Subject[]): Promise<void>
-  failed(subjects: readonly Subject[]): Promise<void>
+  /** Answers those who have to wait from now on. */
+  failed(subjects: readonly Subject[]): Promise<Subject[]>
   succeeded(subject: Subject): Promise<void>
 }
 
@@ -47,12 +48,16 @@ export function redisAttempts(redis: Redis): Attempts {
       throw new ApiError('tooMany', `Too many failed attempts. Try again in ${seconds} s.`, { headers: { 'Retry-After': String(seconds) } })
     },
     async failed(subjects) {
+      const locked: Subject[] = []
       for (const subject of subjects) {
         const count = await redis.incr(failures(subject))
         await redis.expire(failures(subject), memorySeconds)
         const seconds = waitSeconds(count, subject.patience)
-        if (seconds > 0) await redis.set(lock(subject), '1', 'EX', seconds)
+        if (seconds === 0) continue
+        await redis.set(lock(subject), '1', 'EX', seconds)
+        locked.push(subject)
       }
+      return locked
     },
     async succeeded(subject) {
       await redis.del(failures(subject), lock(subject))

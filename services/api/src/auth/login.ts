@@ -1,4 +1,5 @@
 import { ApiError } from '@um/shared/errors'
+import type { AuditTrail } from '../audit/trail.ts'
 import { type Attempts, perAddress, perUser } from './attempts.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'
@@ -7,7 +8,7 @@ import type { User, Users } from './users.ts'
 /** Checks name and password, slowly and with a memory for failures. Throws ApiError `badCredentials` or `tooMany`. */
 export type CheckPassword = (name: string, password: string, address: string) => Promise<User>
 
-export function passwordCheck(options: { users: Users; attempts: Attempts }): CheckPassword {
+export function passwordCheck(options: { users: Users; attempts: Attempts; audit: Pick<AuditTrail, 'record'> }): CheckPassword {
   const inTurn = oneAtATime(32)
   let decoy: Promise<string> | undefined
   return (name, password, address) =>
@@ -20,7 +21,12 @@ export function passwordCheck(options: { users: Users; attempts: Attempts }): Ch
       decoy ??= hashPassword('no password has this hash')
       const matches = await verifyPassword(password, found?.hash ?? (await decoy))
       if (!matches || found === undefined) {
-        await options.attempts.failed(subjects)
+        const locked = await options.attempts.failed(subjects)
+        // names that nobody has are not told: people type their passwords there, and strangers would fill the trail
+        const who = found?.name ?? 'unknown'
+        if (found !== undefined) await options.audit.record({ who, address, action: 'loginFailed' })
+        for (const { name: id } of locked.filter(subject => subject !== user || found !== undefined))
+          await options.audit.record({ who, address, action: 'lockedOut', target: { collection: 'attempts', id } })
         throw new ApiError('badCredentials', 'The user name or the password is wrong.')
       }
       await options.attempts.succeeded(user)

@@ -22,6 +22,8 @@ export const keys = {
   deleted: 'config:deleted',
   /** events that RabbitMQ has not confirmed yet, by revision */
   outbox: 'config:outbox',
+  /** what services are given back before they hear of these; see `backup/kept-outbox.ts` */
+  kept: 'config:kept',
   document: (collection: Collection, id: string) => `config:${collection}:${id}`,
 } as const
 

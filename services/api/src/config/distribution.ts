@@ -14,14 +14,17 @@ export class Distribution {
   private readonly redis: Redis
   private readonly broker: Broker
   private readonly log: Logger
+  private readonly before: () => Promise<void>
   private readonly timer: NodeJS.Timeout
   private running: Promise<void> | undefined
   private again = false
 
-  constructor(options: { redis: Redis; broker: Broker; log: Logger }) {
+  /** `before`: what services must have before they hear of what is stored; done under the same lock. */
+  constructor(options: { redis: Redis; broker: Broker; log: Logger; before: () => Promise<void> }) {
     this.redis = options.redis
     this.broker = options.broker
     this.log = options.log
+    this.before = options.before
     this.broker.onChange(() => this.kick())
     // what another replica stored before it died, or could not publish
     this.timer = setInterval(() => this.kick(), pollMilliseconds)
@@ -61,7 +64,12 @@ export class Distribution {
       this.again = false
       if (!this.broker.isUp) return
       try {
-        while ((await this.redis.zcard(keys.outbox)) > 0) await this.exclusively(() => this.publishWaiting())
+        while (await this.isWaiting()) {
+          await this.exclusively(async () => {
+            await this.before()
+            await this.publishWaiting()
+          })
+        }
       } catch (error) {
         this.log.warn({ err: error }, 'configuration could not be published yet')
         return
@@ -69,6 +77,9 @@ export class Distribution {
     }
   }
 
+  private async isWaiting(): Promise<boolean> {
+    return (await this.redis.exists(keys.outbox, keys.kept)) > 0
+  }
   private async publishWaiting(): Promise<void> {
     const waiting = await this.redis.zrange(keys.outbox, '0', '99')
     for (const text of waiting) {

@@ -63,9 +63,10 @@ export function configStore(options: { redis: Redis; key: Buffer; log: Logger; n
     await mirror.refresh()
     const before = mirror.revision
     const plan = decide(mirror)
-    if (plan.changes.length === 0) return { result: plan.result(mirror) }
+    if (plan.changes.length === 0 && (plan.commands ?? []).length === 0) return { result: plan.result(mirror) }
     // the clock keeps revisions growing even when a crash of Redis has lost the last of them
-    const { commands, last } = writesOf(plan.changes, Math.max(before + 1, now().getTime()), options.key)
+    const { commands, last } =
+      plan.changes.length === 0 ? { commands: [], last: before } : writesOf(plan.changes, Math.max(before + 1, now().getTime()), options.key)
     const all = [...commands, ...(plan.commands ?? []), ...(plan.audit ?? []).map(entry => auditCommand(entry, now()))]
     const committed = await redis.eval(commitScript, 2, keys.revision, keys.epoch, String(before), String(last), randomUUID(), JSON.stringify(all))
     if (committed !== 1) return undefined

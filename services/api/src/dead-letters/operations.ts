@@ -1,10 +1,13 @@
 import type { Broker } from '@um/shared/amqp'
+import type { Definition } from '@um/shared/contract'
 import { ApiError } from '@um/shared/errors'
+import type { Journal } from '@um/shared/journal'
 import { z } from 'zod'
 import type { AuditEntry, AuditTrail } from '../audit/trail.ts'
 import { type Call, type Operation, operation } from '../http/operation.ts'
 import { pageOf, pagingFields, pagingHeaders } from '../http/paging.ts'
 import { translateAbsence } from '../http/unavailable.ts'
+import { tellDecision } from '../journeys/tell.ts'
 import { DeadLetter, maskedBody } from './letter.ts'
 import { replay } from './replay.ts'
 import type { DeadLetters } from './store.ts'
@@ -26,7 +29,14 @@ const Outcome = z.object({ done: z.number(), failed: z.array(z.object({ id: z.st
 /** One call deals with at most so many; the rest stays for the next. */
 const maxSelected = 1000
 
-export function deadLetterOperations(options: { letters: DeadLetters; broker: Broker; audit: AuditTrail; now: () => Date }): Operation[] {
+export function deadLetterOperations(options: {
+  letters: DeadLetters
+  broker: Broker
+  audit: AuditTrail
+  journal: Pick<Journal, 'tell'>
+  connectors: ReadonlyMap<string, Definition>
+  now: () => Date
+}): Operation[] {
   const { letters, broker, audit, now } = options
   const existing = async (call: Pick<Call<unknown, unknown>, 'params'>): Promise<DeadLetter> => {
     const found = await letters.find(call.params.id ?? '')
@@ -36,7 +46,13 @@ export function deadLetterOperations(options: { letters: DeadLetters; broker: Br
   const record = ({ administrator, address }: Pick<Call<unknown, unknown>, 'administrator' | 'address'>, action: AuditEntry['action'], { id }: DeadLetter) =>
     audit.record({ who: administrator.user, address, action, target: { collection: 'dead-letters', id } })
   const discard = async (letter: DeadLetter): Promise<void> => {
+    const body = await letters.body(letter.id)
     if (!(await letters.remove(letter.id))) throw new ApiError('notFound', 'The dead letter is gone.')
+    tellDecision(options.journal, options.connectors, letter, { hop: 'discarded', body })
+  }
+  const sendAgain = async (letter: DeadLetter): Promise<void> => {
+    const body = await replay(letters, broker, letter, now())
+    tellDecision(options.journal, options.connectors, letter, { hop: 'replayed', body })
   }
   /** Oldest first, so that what belongs together stays in order. One that fails does not hold up the others. */
   const forEach = async (selection: z.infer<typeof Selection>, work: (letter: DeadLetter) => Promise<void>): Promise<z.infer<typeof Outcome>> => {
@@ -107,7 +123,7 @@ export function deadLetterOperations(options: { letters: DeadLetters; broker: Br
       problems: ['notFound', 'conflict'],
       async handle(call) {
         const letter = await existing(call)
-        await replay(letters, broker, letter, now())
+        await sendAgain(letter)
         await record(call, 'replayDeadLetter', letter)
         return { status: 204 }
       },
@@ -143,7 +159,7 @@ export function deadLetterOperations(options: { letters: DeadLetters; broker: Br
       problems: ['malformed', 'mediaType', 'tooLarge', 'invalid'],
       async handle(call) {
         const outcome = await forEach(call.body, async letter => {
-          await replay(letters, broker, letter, now())
+          await sendAgain(letter)
           await record(call, 'replayDeadLetter', letter)
         })
         return { status: 200, body: outcome }

@@ -5,8 +5,8 @@ import type { DeadLetters } from './store.ts'
 
 const known: readonly string[] = Object.values(exchanges)
 
-/** Sends a letter where it was to go, then forgets it. Throws ApiError, or what the broker throws; then the letter stays. */
-export async function replay(letters: DeadLetters, broker: Broker, letter: DeadLetter, now: Date): Promise<void> {
+/** Sends a letter where it was to go, then forgets it; resolves to its body. Throws ApiError, or what the broker throws; then the letter stays. */
+export async function replay(letters: DeadLetters, broker: Broker, letter: DeadLetter, now: Date): Promise<string> {
   const { id, exchange, key, conversation, type, messageId } = letter
   if (!isExchange(exchange) || key === '') throw new ApiError('conflict', 'It is not known where it was to go.')
   const replayed = await letters.claim(id, async () => {
@@ -23,9 +23,10 @@ export async function replay(letters: DeadLetters, broker: Broker, letter: DeadL
         throw error
       })
     await letters.remove(id)
-    return true
+    return body
   })
   if (replayed === undefined) throw new ApiError('conflict', 'It is being replayed already.')
+  return replayed
 }
 
 function isExchange(name: string): name is Exchange {

@@ -19,7 +19,10 @@ export function documentOf<T>(checked: Checked<T>): T {
 
 /** The same name in other letters is the same name. */
 export function sameName(a: string, b: string): boolean {
-  return a.normalize('NFKC').toLowerCase() === b.normalize('NFKC').toLowerCase()
+  return comparableName(a) === comparableName(b)
+}
+export function comparableName(name: string): string {
+  return name.normalize('NFKC').toLowerCase()
 }
 
 /** An id that is sent back is the document's own, in any letters, or left out. */

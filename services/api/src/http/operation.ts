@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { ApiError, type ErrorCode } from '@um/shared/errors'
 import type { z } from 'zod'
 import { readableErrors } from './field-errors.ts'
@@ -38,6 +39,8 @@ export interface Answer {
   readonly body?: unknown
   /** sent as it is, instead of `body` */
   readonly text?: { readonly type: string; readonly content: string }
+  /** goes on until either side ends it; `begin` writes what it has after the headers, instead of `body` */
+  readonly stream?: { readonly type: string; begin(out: ServerResponse): void }
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -72,6 +75,8 @@ export interface OperationFacts<B extends z.ZodType, Q extends z.ZodType> {
   readonly bodySchema?: z.ZodType | JsonSchema
   readonly bodyTypes?: readonly string[]
   readonly bodyExample?: unknown
+  /** default 1 MiB */
+  readonly maxBodyBytes?: number
   readonly answers: Readonly<Record<number, AnswerFacts>>
   readonly problems: readonly ErrorCode[]
   handle(call: Call<z.output<B>, z.output<Q>>): Promise<Answer> | Answer

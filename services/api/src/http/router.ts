@@ -15,7 +15,7 @@ export function operationsRouter(operations: readonly Operation[], authenticate:
     const route = router.route(path.replace(/\{(\w+)\}/g, ':$1'))
     const allowed = [...new Set(members.flatMap(member => (member.method === 'GET' ? ['GET', 'HEAD'] : [member.method])))].join(', ')
     for (const member of members) {
-      const bodyReaders = member.body === undefined ? [] : readJson(member.bodyTypes ?? ['application/json'])
+      const bodyReaders = member.body === undefined ? [] : readJson(member.bodyTypes ?? ['application/json'], member.maxBodyBytes)
       const method = member.method.toLowerCase() as Lowercase<typeof member.method>
       route[method](guard(member, authenticate), ...bodyReaders, perform(member))
     }
@@ -45,7 +45,7 @@ function perform(member: Operation): RequestHandler {
     const answer = await member.run(callOf(req, res)).catch(error => {
       throw translateAbsence(error)
     })
-    sendAnswer(res, answer)
+    sendAnswer(req, res, answer)
   }
 }
 
@@ -66,12 +66,19 @@ function callOf(req: Request, res: Response): RawCall {
 }
 
 /** Not `res.send`: it would answer 304 by the ETag, which knows nothing of the read-only status in the body. */
-function sendAnswer(res: Response, answer: Answer): void {
+function sendAnswer(req: Request, res: Response, answer: Answer): void {
   for (const [name, value] of Object.entries(answer.headers ?? {})) res.setHeader(name, value)
   res.status(answer.status)
   if (answer.text !== undefined) {
     res.setHeader('Content-Type', answer.text.type)
     res.end(answer.text.content)
+    return
+  }
+  if (answer.stream !== undefined) {
+    res.setHeader('Content-Type', answer.stream.type)
+    res.flushHeaders()
+    if (req.method === 'HEAD') res.end()
+    else answer.stream.begin(res)
     return
   }
   if (answer.body === undefined) {

@@ -1,5 +1,6 @@
 import type { Content, MediaKind } from '@um/shared/contract'
 import { z } from 'zod'
+import { assertOneName, tenantFields } from '../tenants/named.ts'
 
 /** What an IVR may send, in the words of the guide: plain strings, or objects with a `type`. */
 const text = z.string().min(1).max(20_000)
@@ -60,8 +61,7 @@ export type IvrMessage = z.infer<typeof IvrMessage>
 
 function requestOf<M extends z.ZodType>(message: M) {
   return z.strictObject({
-    tenantId: z.uuid().optional().meta({ description: 'The tenant by id; or' }),
-    tenant: z.string().min(1).max(100).optional().meta({ description: 'by name.' }),
+    ...tenantFields,
     userId: z.string().trim().min(1).max(200).meta({ description: "The guest's identifier at the messaging platform." }),
     message: message.optional().meta({ description: 'One message; or' }),
     messages: z.array(message).min(1).max(20).optional().meta({ description: 'several, in this order.' }),
@@ -69,8 +69,7 @@ function requestOf<M extends z.ZodType>(message: M) {
 }
 /** Which tenant, which guest, and what to tell. */
 export const MessagesRequest = requestOf(IvrMessage).superRefine((request, check) => {
-  if ((request.tenantId === undefined) === (request.tenant === undefined))
-    check.addIssue({ code: 'custom', path: ['tenantId'], message: 'give either tenantId or tenant' })
+  assertOneName(request, check)
   if ((request.message === undefined) === (request.messages === undefined))
     check.addIssue({ code: 'custom', path: ['message'], message: 'give either message or messages' })
 })

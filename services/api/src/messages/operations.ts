@@ -1,12 +1,11 @@
 import type { Broker } from '@um/shared/amqp'
 import type { Definition } from '@um/shared/contract'
 import { ApiError } from '@um/shared/errors'
-import type { Tenant } from '@um/shared/settings'
+import type { Journal } from '@um/shared/journal'
 import { z } from 'zod'
-import type { ConfigView } from '../config/mirror.ts'
 import type { ConfigStore } from '../config/store.ts'
-import { sameName } from '../documents/checked.ts'
 import { type Operation, operation } from '../http/operation.ts'
+import { namedTenant } from '../tenants/named.ts'
 import { contentOf, MessagesDocument, MessagesRequest } from './body.ts'
 import { idempotencyKey, type RememberedAnswers } from './idempotency.ts'
 import { assertShowable, sendMessages } from './send.ts'
@@ -33,7 +32,7 @@ export function messageOperations(options: {
   remembered: RememberedAnswers
   admit: AdmitCaller
   connectors: ReadonlyMap<string, Definition>
-  replica: string
+  journal: Pick<Journal, 'tell'>
   now: () => Date
 }): Operation[] {
   const { store, states, remembered, admit, connectors } = options
@@ -66,7 +65,7 @@ export function messageOperations(options: {
       },
       problems: ['malformed', 'mediaType', 'tooLarge', 'invalid', 'unauthenticated', 'notFound', 'conflict', 'tooMany'],
       async handle({ body, header, address }) {
-        const tenant = tenantOf(await store.read(), body)
+        const tenant = namedTenant(await store.read(), body)
         await admit(tenant, header('authorization'), address)
         if (!tenant.enabled) throw new ApiError('conflict', 'The tenant is disabled.')
         const platform = connectors.get(tenant.messaging.type)
@@ -101,16 +100,4 @@ export function messageOperations(options: {
       },
     }),
   ]
-}
-
-function tenantOf(view: ConfigView, { tenantId, tenant }: MessagesRequest): Tenant {
-  const found =
-    tenantId === undefined
-      ? view.tenants().find(({ document }) => tenant !== undefined && sameName(document.name, tenant.trim()))?.document
-      : view.tenant(tenantId.toLowerCase())?.document
-  if (found === undefined)
-    throw new ApiError('notFound', 'There is no such tenant.', {
-      fields: [{ pointer: tenantId === undefined ? '/tenant' : '/tenantId', detail: 'is not a tenant' }],
-    })
-  return found
 }

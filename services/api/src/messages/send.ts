@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { type Broker, exchanges, messageKey, Unroutable } from '@um/shared/amqp'
 import { type Content, canShow, type Definition } from '@um/shared/contract'
 import { ApiError } from '@um/shared/errors'
+import type { Journal } from '@um/shared/journal'
 import { conversationKey, derivedId, envelope, laneOf, writeContent } from '@um/shared/model'
 import type { Tenant } from '@um/shared/settings'
-import { tellPublished } from './journey.ts'
+import { tellAccepted, tellPublished, tellRefused } from '../journeys/tell.ts'
 import type { MessageStates } from './states.ts'
 
 export interface SentMessage {
@@ -27,10 +28,10 @@ export function assertShowable(contents: readonly Content[], platform: Definitio
  * failed request has sent already is recognised when the request is repeated.
  */
 export async function sendMessages(
-  parts: { broker: Broker; states: MessageStates; replica: string; now: () => Date },
+  parts: { broker: Broker; states: MessageStates; journal: Pick<Journal, 'tell'>; now: () => Date },
   request: { tenant: Tenant; platform: Definition; userId: string; contents: readonly Content[]; key: string | undefined },
 ): Promise<SentMessage[]> {
-  const { broker, states } = parts
+  const { broker, states, journal } = parts
   const { tenant, platform, userId, contents, key } = request
   const at = parts.now()
   const conversation = conversationKey(tenant.id, userId)
@@ -56,6 +57,7 @@ export async function sendMessages(
         at: acceptedAt,
       },
     )
+    tellAccepted(journal, message, key)
     try {
       await broker.publish(exchanges.messages, messageKey('outbound', tenant.messaging.type, laneOf(tenant.id, userId)), message, {
         headers: { 'x-conversation': conversation },
@@ -63,9 +65,11 @@ export async function sendMessages(
     } catch (error) {
       const unsent = new Set(messages.slice(sent.length).map(rest => rest.id))
       await states.forget(fresh.map(state => state.id).filter(each => unsent.has(each))).catch(() => undefined)
-      throw partlySent(error, sent)
+      const failure = partlySent(error, sent)
+      tellRefused(journal, message, failure.message)
+      throw failure
     }
-    tellPublished(broker, parts.replica, message)
+    tellPublished(journal, message)
     sent.push({ id, kind: content.kind, shown: canShow(platform.capabilities, content) ? 'asIs' : 'degraded' })
   }
   return sent

@@ -26,6 +26,8 @@ const tags = [
   { name: 'Catalog', description: 'What can be configured: platforms, storages, notifiers, and the settings of each.' },
   { name: 'Messages', description: 'For IVRs: messages to guests.' },
   { name: 'Dead letters', description: 'Messages that could not be delivered.' },
+  { name: 'Journeys', description: 'Where each message is, how it came there, and why it does not go on.' },
+  { name: 'Backup', description: 'All of the configuration, to be kept elsewhere.' },
   { name: 'Operation', description: 'How the fleet fares, and who did what.' },
 ]
 const descriptions = {

@@ -24,7 +24,7 @@ const start = `SwaggerUIBundle({ url: '../openapi', dom_id: '#swagger-ui', deepL
 /** All that the page needs of Swagger UI. */
 const uiFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png'] as const
 
-/** Swagger UI on this deployment's own document. Its page, not that of swagger-ui-express, which needs inline scripts and its package at run time. */
+/** Swagger UI on this deployment's own document, in a page that needs no inline script. */
 export function openApiUi(): Router {
   const router = Router({ strict: true })
   const text = (res: Response, type: string, content: string) => res.setHeader('Content-Type', `${type}; charset=utf-8`).end(content)

@@ -22,6 +22,9 @@ const PlatformAnswer = z
     webhookUrl: z.string().nullable().meta({ description: 'Where the platform calls this deployment.' }),
     capabilities: z.record(z.string(), z.unknown()),
     settings: JsonSchemaAnswer,
+    documents: z
+      .array(z.object({ name: z.string(), title: z.string(), help: z.string(), mime: z.string(), url: z.string() }))
+      .meta({ description: 'What to bring to the console of the platform, made for this deployment (e.g. the manifest of an app).' }),
   })
   .meta({ id: 'Platform' })
 type TypeAnswer = z.infer<typeof TypeAnswer>
@@ -33,7 +36,7 @@ export function platformOperations(options: {
   notifiers: Readonly<Record<Notifier['type'], z.ZodObject>>
   publicUrl: string
 }): Operation[] {
-  const platforms = [...options.connectors.values()].map(({ id, role, label, media, ingress, capabilities, settings }) => ({
+  const platforms = [...options.connectors.values()].map(({ id, role, label, media, ingress, capabilities, settings, documents = [] }) => ({
     id,
     role,
     label,
@@ -42,6 +45,13 @@ export function platformOperations(options: {
     webhookUrl: ingress === undefined ? null : `${options.publicUrl}${ingress}`,
     capabilities,
     settings: settingsJsonSchema(settings),
+    documents: documents.map(({ name, title, help, mime }) => ({
+      name,
+      title,
+      help,
+      mime,
+      url: `${options.publicUrl}/api/v1/platforms/${id}/documents/${name}`,
+    })),
   }))
   const storageTypes = [...options.storages.values()].map(definition => ({
     id: definition.id,
@@ -56,10 +66,32 @@ export function platformOperations(options: {
   const commanderTypes = [{ id: 'dialogflow', label: 'Dialogflow', settings: settingsJsonSchema(Commander) }]
   return [
     ...pair('/platforms', { one: 'Platform', many: 'Platforms', noun: 'messaging and CX platforms' }, PlatformAnswer, platforms),
+    documentOperation(options),
     ...pair('/storage-types', { one: 'StorageType', many: 'StorageTypes', noun: 'storage types' }, TypeAnswer, storageTypes),
     ...pair('/notifier-types', { one: 'NotifierType', many: 'NotifierTypes', noun: 'notifier types' }, TypeAnswer, notifierTypes),
     ...pair('/commander-types', { one: 'CommanderType', many: 'CommanderTypes', noun: 'commander types' }, TypeAnswer, commanderTypes),
   ]
+}
+
+/** Known before the first tenant is: an app is made from it, and the tenant from the app. */
+function documentOperation({ connectors, publicUrl }: { connectors: ReadonlyMap<string, Definition>; publicUrl: string }): Operation {
+  return operation({
+    id: 'getPlatformDocument',
+    method: 'GET',
+    path: '/platforms/{id}/documents/{name}',
+    tag: 'Catalog',
+    summary: 'Read a document for the console of a platform',
+    access: 'administrator',
+    params: { id: 'The platform.', name: 'Its document, e.g. manifest.json.' },
+    answers: { 200: { description: 'The document itself, in its own media type.', type: 'application/json', schema: z.unknown() } },
+    problems: ['notFound'],
+    handle({ params }) {
+      const { ingress = '', documents = [] } = connectors.get(params.id ?? '') ?? {}
+      const found = documents.find(({ name }) => name === params.name)
+      if (found === undefined) throw new ApiError('notFound', 'This platform has no such document.')
+      return { status: 200, text: { type: found.mime, content: found.content(`${publicUrl}${ingress}`) } }
+    },
+  })
 }
 
 function pair(

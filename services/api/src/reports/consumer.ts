@@ -8,6 +8,8 @@ import { configEnvelope } from '../config/changes.ts'
 import type { Distribution } from '../config/distribution.ts'
 import { snapshotPages } from '../config/sync.ts'
 import { type Consumption, consumeQueue, Unreadable } from '../consume.ts'
+import type { FlowReports } from './flow.ts'
+import type { NotifierReports } from './notifiers.ts'
 import type { Presences } from './presence.ts'
 import type { States } from './states.ts'
 
@@ -17,10 +19,12 @@ export function consumeReports(options: {
   redis: Redis
   states: States
   presences: Presences
+  flows: FlowReports
+  notifierReports: NotifierReports
   distribution: Distribution
   log: Logger
 }): Consumption {
-  const { redis, states, presences, distribution, log } = options
+  const { redis, states, presences, flows, notifierReports, distribution, log } = options
 
   const answerSync = async (service: string, replyTo: string, channel: Channel): Promise<void> => {
     await distribution.exclusively(async () => {
@@ -46,6 +50,8 @@ export function consumeReports(options: {
       const received = read(message.content)
       if (received.type === 'um.state.v1') return states.record(received.data)
       if (received.type === 'um.presence.v1') return presences.record(received.data)
+      if (received.type === 'um.notifier.v1') return notifierReports.record(received.data)
+      if (received.type === 'um.flow.v1') return flows.record(received.data)
       if (received.type === 'um.config.v1' && received.data.op === 'sync') return answerSync(received.data.service, received.data.replyTo, channel)
       throw new Unreadable(`${received.type} is not for this queue`)
     },

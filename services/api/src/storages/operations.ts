@@ -30,6 +30,7 @@ interface Parts {
 }
 type Doer = Pick<Call<unknown, unknown>, 'administrator' | 'address'>
 const tag = 'Storages'
+const Draft = z.looseObject({ id: z.uuid().optional() })
 const params = { id: 'The storage.' }
 const ifMatch = { 'If-Match': 'The ETag of what you read: 412 when somebody has saved the storage since.' }
 const etag = { ETag: 'The revision, for If-Match.' }
@@ -170,6 +171,25 @@ export function storageOperations({ store, states, storages, tryStorage, announc
         })
         await announced()
         return { status: 204 }
+      },
+    }),
+    operation({
+      id: 'checkStorageSettings',
+      method: 'POST',
+      path: '/storages/check',
+      tag,
+      summary: 'Try a storage before it is saved',
+      description: 'As checkStorage, with what is sent. With the id of a saved storage, secrets that read *** are its own.',
+      access: 'administrator',
+      body: Draft,
+      bodySchema: storageInput(storages),
+      bodyExample: storageExample,
+      answers: { 200: { description: 'What was tried, and how it ended.', schema: StorageCheckAnswer } },
+      problems: ['malformed', 'mediaType', 'tooLarge', 'invalid', 'upstream', 'unavailable'],
+      async handle({ body }) {
+        const stored = body.id === undefined ? undefined : (await store.read()).storage(body.id.toLowerCase())?.document
+        const draft = { name: stored?.name ?? 'unsaved', ...body }
+        return { status: 200, body: await tryStorage(documentOf(checkStorage(stored?.id ?? newId(body), draft, stored, { storages, generate }))) }
       },
     }),
     operation({

@@ -13,14 +13,17 @@ import { generate } from '../documents/new-values.ts'
 import { assertUnchanged, etagOf } from '../http/etag.ts'
 import { type Answer, type Call, type Operation, operation } from '../http/operation.ts'
 import { pageOf, pagingFields, pagingHeaders } from '../http/paging.ts'
+import type { FlowReports } from '../reports/flow.ts'
 import { type States, statesKey } from '../reports/states.ts'
 import { checkTenant } from './check.ts'
-import { presentTenant, tenantStatus } from './present.ts'
+import { type Fares, presentTenant, tenantStatus } from './present.ts'
 import { TenantAnswer, TenantStatusAnswer, tenantExample, tenantInput, tenantPatch } from './schema.ts'
+import { assertUniqueSettings } from './unique.ts'
 
 interface Parts {
   store: ConfigStore
   states: States
+  flows: FlowReports
   connectors: ReadonlyMap<string, Definition>
   /** gives the fleet a moment to hear of what was stored */
   announced(): Promise<void>
@@ -31,10 +34,14 @@ const params = { id: 'The tenant.' }
 const ifMatch = { 'If-Match': 'The ETag of what you read: 412 when somebody has saved the tenant since.' }
 const etag = { ETag: 'The revision, for If-Match.' }
 
-export function tenantOperations({ store, states, connectors, announced }: Parts): Operation[] {
+export function tenantOperations({ store, states, flows, connectors, announced }: Parts): Operation[] {
+  const faresOf = async (ids: readonly string[]): Promise<(id: string) => Fares> => {
+    const [reports, flow] = await Promise.all([states.find('tenants', ids), flows.all()])
+    return id => ({ reports: reports.get(id), flows: flow })
+  }
   const answer = async (status: number, { document, revision }: Entry<'tenants'>, headers: Record<string, string> = {}): Promise<Answer> => {
-    const reports = await states.find('tenants', [document.id])
-    return { status, headers: { ETag: etagOf(revision), ...headers }, body: presentTenant(document, reports.get(document.id), connectors) }
+    const fares = await faresOf([document.id])
+    return { status, headers: { ETag: etagOf(revision), ...headers }, body: presentTenant(document, fares(document.id), connectors) }
   }
   const surroundings = (view: ConfigView) => ({ connectors, storageIds: new Set(view.storages().map(({ document }) => document.id)), generate })
 
@@ -45,6 +52,7 @@ export function tenantOperations({ store, states, connectors, announced }: Parts
       assertUnchanged(ifMatchHeader, stored.revision)
       const document = documentOf(checkTenant(id, body(stored.document), stored.document, surroundings(view)))
       assertFreeName(view, document)
+      assertUniqueSettings(document, documentsOf(view), connectors)
       const changed = changedPointers(stored.document, document)
       if (changed.length === 0) return { changes: [], result: () => stored }
       return {
@@ -87,11 +95,8 @@ export function tenantOperations({ store, states, connectors, announced }: Parts
           .filter(tenant => query.enabled === undefined || tenant.enabled === query.enabled)
           .sort((a, b) => a.name.localeCompare(b.name) || a.id.localeCompare(b.id))
         const { items, headers } = pageOf(found, query, url)
-        const reports = await states.find(
-          'tenants',
-          items.map(({ id }) => id),
-        )
-        return { status: 200, headers, body: items.map(tenant => presentTenant(tenant, reports.get(tenant.id), connectors)) }
+        const fares = await faresOf(items.map(({ id }) => id))
+        return { status: 200, headers, body: items.map(tenant => presentTenant(tenant, fares(tenant.id), connectors)) }
       },
     }),
     operation({
@@ -114,6 +119,7 @@ export function tenantOperations({ store, states, connectors, announced }: Parts
             throw new ApiError('conflict', 'There is a tenant with this id.', { fields: [{ pointer: '/id', detail: 'exists already' }] })
           const document = documentOf(checkTenant(id, body, undefined, surroundings(view)))
           assertFreeName(view, document)
+          assertUniqueSettings(document, documentsOf(view), connectors)
           return {
             changes: [{ op: 'put', collection: 'tenants', id, document }],
             audit: [auditOf({ administrator, address }, 'create', document)],
@@ -219,8 +225,8 @@ export function tenantOperations({ store, states, connectors, announced }: Parts
       problems: ['notFound'],
       async handle(call) {
         const { document } = existing(await store.read(), idOf(call))
-        const reports = await states.find('tenants', [document.id])
-        return { status: 200, body: tenantStatus(document, reports.get(document.id)) }
+        const fares = await faresOf([document.id])
+        return { status: 200, body: tenantStatus(document, fares(document.id)) }
       },
     }),
   ]
@@ -234,8 +240,11 @@ function existing(view: ConfigView, id: string): Entry<'tenants'> {
   if (found === undefined) throw new ApiError('notFound', 'There is no tenant with this id.')
   return found
 }
+function documentsOf(view: ConfigView): Tenant[] {
+  return view.tenants().map(({ document }) => document)
+}
 function assertFreeName(view: ConfigView, tenant: Tenant): void {
-  if (!view.tenants().some(({ document }) => document.id !== tenant.id && sameName(document.name, tenant.name))) return
+  if (!documentsOf(view).some(other => other.id !== tenant.id && sameName(other.name, tenant.name))) return
   throw new ApiError('conflict', 'Another tenant has this name.', { fields: [{ pointer: '/name', detail: 'is the name of another tenant' }] })
 }
 function auditOf(by: Doer, action: AuditEntry['action'], { id, name }: Tenant, changed?: string[]): AuditEntry {

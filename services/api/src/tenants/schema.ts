@@ -12,7 +12,16 @@ export const PartStatusAnswer = z.object({
   steps: z.array(z.object({ step: z.string(), ok: z.boolean(), message: z.string().optional(), at: z.string() })),
   updatedAt: z.string().nullable(),
 })
-export const TenantStatusAnswer = z.object({ messaging: PartStatusAnswer, cxPlatform: PartStatusAnswer })
+/** Whether messages pass, and if not, why and how many wait. */
+const FlowAnswer = z.object({
+  state: z.enum(['open', 'paused', 'broken', 'limited']),
+  why: z.string().nullable(),
+  since: z.string().nullable(),
+  nextTryAt: z.string().nullable(),
+  waitingMessages: z.number().int(),
+})
+const TenantPartStatusAnswer = PartStatusAnswer.extend({ flow: FlowAnswer })
+export const TenantStatusAnswer = z.object({ messaging: TenantPartStatusAnswer, cxPlatform: TenantPartStatusAnswer })
 export const TenantAnswer = Tenant.extend({ status: TenantStatusAnswer }).meta({ id: 'Tenant' })
 
 /** The tenant as it may be sent, with the settings of every platform by its type. */

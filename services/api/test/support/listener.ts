@@ -8,6 +8,10 @@ export interface Listener {
   readonly queue: string
   readonly received: Received[]
   publish(exchange: string, key: string, body: unknown, headers?: Record<string, unknown>): Promise<void>
+  /** the same many times */
+  flood(exchange: string, key: string, body: Buffer, times: number): Promise<void>
+  /** how much waits in another queue */
+  depth(queue: string): Promise<{ messageCount: number }>
   close(): Promise<void>
 }
 
@@ -40,6 +44,11 @@ export async function listenTo(url: string, bindings: readonly (readonly [exchan
       channel.publish(exchange, key, Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)), { headers, persistent: true })
       await channel.waitForConfirms()
     },
+    flood: async (exchange, key, body, times) => {
+      for (let count = 0; count < times; count += 1) channel.publish(exchange, key, body)
+      await channel.waitForConfirms()
+    },
+    depth: queue => channel.checkQueue(queue),
     close: () => connection.close(),
   }
 }

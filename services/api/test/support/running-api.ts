@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto'
 import { createLogger } from '@um/shared/log'
 import { type Environment, type RunningService, readEnvironment, startService } from '@um/shared/service'
+import { readApiEnvironment } from '../../src/environment.ts'
 import { apiService } from '../../src/service.ts'
 
 export const adminPassword = 'only for tests'
@@ -35,7 +37,7 @@ export interface RunningApi {
 export async function startApi(variables: Record<string, string>): Promise<RunningApi> {
   const environment = readEnvironment({ ...common, ...variables })
   const log = createLogger({ name: 'api', level: process.env.TEST_LOG_LEVEL ?? 'fatal', flushMilliseconds: 0 })
-  const running = await startService(apiService({ tokenLifetimeSeconds: 3600 }), environment, log)
+  const running = await startService(apiService(readApiEnvironment({ TOKEN_LIFETIME: '1h', ...variables })), environment, log)
   const url = `http://127.0.0.1:${running.port}/api/v1`
   let token: Promise<string> | undefined
   const call: RunningApi['call'] = async (method, path, body, headers = {}) => {
@@ -77,6 +79,16 @@ export const tenant = {
     settings: { region: 'eu-west-1', clientId: '7b2fdd9b-5a51-4a08-9c2c-6b6c2f0e4f11', clientSecret: 'client secret', integrationName: 'ACME' },
   },
   messaging: { type: 'telegram', settings: { apiToken: '123456789:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr' } },
+}
+/** A tenant beside others: what no two tenants of a platform may share is its own. */
+export function tenantNamed(name: string) {
+  const digits = BigInt(`0x${createHash('sha256').update(name).digest('hex').slice(0, 15)}`).toString()
+  return {
+    ...tenant,
+    name,
+    cxPlatform: { ...tenant.cxPlatform, settings: { ...tenant.cxPlatform.settings, integrationName: name } },
+    messaging: { ...tenant.messaging, settings: { apiToken: `${digits}:AAbbCCddEEffGGhhIIjjKKllMMnnOOppQQr` } },
+  }
 }
 export const storage = {
   type: 'aws',

@@ -51,20 +51,22 @@ spec:
             {{- include "service.environment" . | nindent 12 }}
           ports:
             - { name: http, containerPort: 3000, protocol: TCP }
+            {{- if ne .component "lab" }}
             - { name: health, containerPort: 32000, protocol: TCP }
+            {{- end }}
           # A pod that starts on a twentieth of a CPU needs a while: two minutes before the other probes begin to count.
           startupProbe:
-            httpGet: { path: /healthz/liveness, port: health }
+            httpGet: {{ include "service.probe" (list . "/healthz/liveness") }}
             periodSeconds: 2
             timeoutSeconds: 5
             failureThreshold: 60
           livenessProbe:
-            httpGet: { path: /healthz/liveness, port: health }
+            httpGet: {{ include "service.probe" (list . "/healthz/liveness") }}
             periodSeconds: 20
             timeoutSeconds: 10
             failureThreshold: 3
           readinessProbe:
-            httpGet: { path: /healthz/readiness, port: health }
+            httpGet: {{ include "service.probe" (list . "/healthz/readiness") }}
             periodSeconds: 5
             timeoutSeconds: 5
             failureThreshold: 3
@@ -81,4 +83,9 @@ spec:
       volumes:
         - name: tmp
           emptyDir: { sizeLimit: 64Mi }
+{{- end }}
+
+{{/* The Lab has no health port: its page tells. Takes a list: the service's dict, and the path on the health port. */}}
+{{- define "service.probe" -}}
+{{- if eq (first .).component "lab" }}{ path: /, port: http }{{ else }}{ path: {{ last . }}, port: health }{{ end -}}
 {{- end }}

@@ -1,4 +1,4 @@
-{{/* What a service gets beside the shared ConfigMap: its own settings and the secrets. */}}
+{{/* What a container gets beside the shared ConfigMap. */}}
 {{- define "service.environment" -}}
 - name: POD_NAME
   valueFrom:
@@ -7,10 +7,20 @@
   value: {{ .values.logging.level | default .root.Values.global.logging.level | quote }}
 - name: LOG_FLUSH_FREQUENCY
   value: {{ .values.logging.flushFrequency | default .root.Values.global.logging.flushFrequency | quote }}
-{{- range list "SECRET_KEY:secret-key" "INTERNAL_TOKEN:internal-token" }}
-- name: {{ splitList ":" . | first }}
+{{ include (ternary "lab.environment" "service.ownEnvironment" (eq .component "lab")) . }}
+{{- with .values.extraEnv }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* A service's secrets, its RabbitMQ and its Redis. */}}
+{{- define "service.ownEnvironment" -}}
+{{- range $index, $pair := list "SECRET_KEY:secret-key" "INTERNAL_TOKEN:internal-token" }}
+{{- if $index }}
+{{ end -}}
+- name: {{ splitList ":" $pair | first }}
   valueFrom:
-    secretKeyRef: { name: {{ include "um.fleetSecretName" $.root }}, key: {{ splitList ":" . | last }} }
+    secretKeyRef: { name: {{ include "um.fleetSecretName" $.root }}, key: {{ splitList ":" $pair | last }} }
 {{- end }}
 {{- if ne .component "config" }}
 {{ include "service.rabbitmqEnvironment" . }}
@@ -24,9 +34,6 @@
   valueFrom:
     secretKeyRef: { name: {{ $.root.Release.Name }}-config, key: {{ splitList ":" . | last }} }
 {{- end }}
-{{- end }}
-{{- with .values.extraEnv }}
-{{ toYaml . }}
 {{- end }}
 {{- end }}
 
@@ -45,10 +52,11 @@
 
 {{- define "service.redisEnvironment" -}}
 {{- $external := .values.redis.external -}}
-{{- if $external.urlSecret.name -}}
+{{- $shared := include "redis.sharedUrlSecret" . -}}
+{{- if or $external.urlSecret.name $shared -}}
 - name: REDIS_URL
   valueFrom:
-    secretKeyRef: { name: {{ $external.urlSecret.name }}, key: {{ $external.urlSecret.key }} }
+    secretKeyRef: { name: {{ $external.urlSecret.name | default $shared }}, key: {{ ternary $external.urlSecret.key .name (ne $external.urlSecret.name "") }} }
 {{- else -}}
 - name: REDIS_HOST
   value: {{ $external.host | default (include "redis.fullname" .) }}

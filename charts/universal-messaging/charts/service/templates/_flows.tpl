@@ -1,17 +1,17 @@
 {{/*
 Which kind of pod calls which kind over HTTP: the one list behind both sides of every network policy. A kind is the value of
 the label app.kubernetes.io/component. The ingress controller and Prometheus are no pods of the release: see the ingress rules.
-Connectors and CX connectors stream attachments through the providers; the config site asks the api; the lab stands for the
-platforms, so that it calls and is called as they are; "helm test" looks at everything.
+Connectors and CX connectors stream attachments through the providers, and the api asks them to try a storage's settings; the
+config site calls nobody, its page asks the api from the browser; the lab stands for the platforms: it is called as they are, calls the
+public paths as they do, and the api to set itself up; "helm test" looks at everything. A test finds the calls in the services' code and compares.
 */}}
 {{- define "service.flows" -}}
-config: [api]
 connector: [provider, lab]
 cx: [provider, lab]
 provider: [lab]
 commander: [lab]
-api: [lab]
-lab: [api, config, connector, cx]
+api: [provider, lab]
+lab: [api]
 test: [api, config, commander, connector, cx, provider, lab]
 {{- end }}
 
@@ -28,6 +28,23 @@ test: [api, config, commander, connector, cx, provider, lab]
 {{/* The kinds that a service of this kind calls, as a comma list. */}}
 {{- define "service.called" -}}
 {{ index (include "service.flows" . | fromYaml) .component | default list | join "," }}
+{{- end }}
+
+{{/*
+The ports of the pods that a service calls. The lab's simulators have a port each, and their number grows with the platforms:
+whoever may call the lab may call any of them.
+*/}}
+{{- define "service.callEgress" -}}
+{{- $called := include "service.called" . | splitList "," -}}
+{{- with without $called "lab" "" }}
+- ports: [{ port: 3000, protocol: TCP }]
+  to:
+    {{- include "service.peers" (dict "root" $.root "components" (join "," .)) | nindent 4 }}
+{{- end }}
+{{- if and (has "lab" $called) .root.Values.lab.enabled }}
+- to:
+    {{- include "service.peers" (dict "root" $.root "components" "lab") | nindent 4 }}
+{{- end }}
 {{- end }}
 
 {{/* A rule's peers: pods of this release of the given kinds. Takes a dict: root, components (a comma list). */}}

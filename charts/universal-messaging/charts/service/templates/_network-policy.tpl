@@ -13,8 +13,12 @@ spec:
   policyTypes: [Ingress, Egress]
   ingress:
     {{- include "service.ingressRules" . | nindent 4 }}
+  {{- with include "service.egressRules" . | trim }}
   egress:
-    {{- include "service.egressRules" . | nindent 4 }}
+    {{- . | nindent 4 }}
+  {{- else }}
+  egress: []
+  {{- end }}
 {{- end }}
 
 {{- define "service.ingressRules" -}}
@@ -27,23 +31,24 @@ spec:
   {{- end }}
 {{ end -}}
 {{- with include "service.callers" . -}}
-- ports: [{ port: http }]
-  from:
+- {{ if ne $.component "lab" }}ports: [{ port: http }]
+  {{ end }}from:
     {{- include "service.peers" (dict "root" $.root "components" .) | nindent 4 }}
 {{ end -}}
+{{- if ne .component "lab" -}}
 - ports: [{ port: health }]
   from: {{ toJson $policy.metricsFrom }}
+{{- end }}
 {{- end }}
 
 {{- define "service.egressRules" -}}
 {{- $policy := .root.Values.global.networkPolicy -}}
+{{- if eq .component "lab" -}}
+# As a platform does, it calls the public address of the fleet, which may be that of an ingress controller in any network.
+- {}
+{{- else if ne .component "config" -}}
 {{ include "um.dnsEgress" . }}
-{{- with include "service.called" . }}
-- ports: [{ port: 3000, protocol: TCP }]
-  to:
-    {{- include "service.peers" (dict "root" $.root "components" .) | nindent 4 }}
-{{- end }}
-{{- if ne .component "config" }}
+{{- include "service.callEgress" . }}
 {{ include "service.rabbitmqEgress" . }}
 {{- if eq (include "redis.wanted" .) "true" }}
 {{ include "service.redisEgress" . }}

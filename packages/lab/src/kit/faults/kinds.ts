@@ -80,6 +80,14 @@ export const webhookKinds: readonly FaultKind[] = [
     params: [],
     where: everywhere,
   },
+  {
+    kind: 'drop',
+    title: 'Webhook never sent',
+    help: 'Loses webhooks and says that they were delivered. No fleet can make up for it: whoever checks the fleet must notice.',
+    on: 'webhooks',
+    params: [],
+    where: everywhere,
+  },
 ]
 
 export const downKind: FaultKind = {

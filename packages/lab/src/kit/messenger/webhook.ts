@@ -106,6 +106,11 @@ class Delivery implements Task {
     if (this.hits !== undefined || this.isCopy) return undefined
     const { operation, account, guest } = this.job
     this.hits = this.parts.faults.strike('webhooks', { operation, account, guest })
+    if (this.hits.some(hit => hit.kind === 'drop')) {
+      this.parts.count('webhooksSwallowed')
+      this.job.told({ state: 'delivered', attempts: 1, status: 200, why: '' })
+      return { done: true }
+    }
     if (this.hits.some(hit => hit.kind === 'forged')) void this.forge()
     const late = this.hits.find(hit => hit.kind === 'delay')
     if (late !== undefined) return { againInMs: Number(late.params.ms) }

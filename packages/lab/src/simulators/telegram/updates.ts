@@ -143,6 +143,11 @@ class Delivery implements Task {
   private strike(): TaskResult | undefined {
     if (this.hits !== undefined || this.isCopy) return undefined
     this.hits = this.world.faults.strike('webhooks', { operation: this.kind, account: String(this.bot.id), guest: String(this.guest) })
+    if (this.hits.some(hit => hit.kind === 'drop')) {
+      this.world.count('webhooksSwallowed')
+      this.told({ state: 'delivered', attempts: 1, status: 200 })
+      return { done: true }
+    }
     if (this.hits.some(hit => hit.kind === 'forged')) void this.forge()
     const late = this.hits.find(hit => hit.kind === 'delay')
     if (late !== undefined) return { againInMs: Number(late.params.ms) }

@@ -15,6 +15,13 @@
 {{- and $enabled (eq (include "redis.wanted" .) "true") -}}
 {{- end }}
 
+{{/* The secret with one URL per service, for a service whose Redis is neither in the release nor named in its own values. */}}
+{{- define "redis.sharedUrlSecret" -}}
+{{- if and (ne (include "redis.internal" .) "true") (not .values.redis.external.host) -}}
+{{- .root.Values.global.redis.urlSecret -}}
+{{- end -}}
+{{- end }}
+
 {{/* Each Redis has a secret of its own name, all with the same password, unless one existing secret serves them all. */}}
 {{- define "redis.secretName" -}}
 {{- .root.Values.global.redis.existingSecret | default (printf "%s-%s-redis" .root.Release.Name .name) -}}

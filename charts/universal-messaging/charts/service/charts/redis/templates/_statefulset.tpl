@@ -1,6 +1,6 @@
 {{- define "redis.statefulSet" -}}
 {{- $redis := .values.redis -}}
-{{- $image := include "um.image" $redis.image -}}
+{{- $image := include "um.image" (merge (dict "registry" (.root.Values.global.redis.imageRegistry | default $redis.image.registry)) $redis.image) -}}
 {{- $subPath := ternary (printf "%s-%s-redis" .root.Release.Name .name) "" $redis.master.persistence.volume.create -}}
 apiVersion: apps/v1
 kind: StatefulSet

@@ -1,0 +1,7 @@
+export * from './create-journal.ts'
+export * from './has-journey.ts'
+export * from './hops.ts'
+export * from './journal.ts'
+export * from './state.ts'
+export * from './story.ts'
+export { duration } from './time.ts'

@@ -1,0 +1,6 @@
+export type { Audit, DirectionReport, Finding } from './audit/audit.ts'
+export { startOwnFleet } from './fleet/own.ts'
+export { attach } from './fleet/running.ts'
+export { readOptions, type VerifyOptions } from './options.ts'
+export { printed, type Report } from './report.ts'
+export { verify, verifySubject } from './verify.ts'

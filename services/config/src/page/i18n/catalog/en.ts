@@ -1,0 +1,3 @@
+import type { CatalogTexts } from '../catalog.ts'
+
+export const en: CatalogTexts = {}

@@ -1,0 +1,17 @@
+import type { Journey, JourneySummary } from '../api/types.ts'
+
+/** The list with a journey of which something was heard: the latest first, each once, no more than can be looked at. */
+export function withJourney(list: readonly JourneySummary[], heard: Journey | JourneySummary, most: number): JourneySummary[] {
+  return [heard, ...list.filter(({ message }) => message !== heard.message)]
+    .sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0))
+    .slice(0, most)
+}
+
+export const searchKinds = ['guest', 'message', 'platformId', 'key'] as const
+export type SearchKind = (typeof searchKinds)[number]
+
+/** What a person most likely pasted: our ids are UUIDs, and what else it is only they know. */
+export function guessKind(text: string, kind: SearchKind | undefined): SearchKind {
+  if (kind !== undefined) return kind
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(-\d+)?$/i.test(text.trim()) ? 'message' : 'guest'
+}

@@ -1,0 +1,48 @@
+import { type Failure, type PlatformAnswer, type PlatformCall, present, type ReasonCode } from '@um/shared/contract'
+import { isReadCall } from './calls.ts'
+import { isPhoneCall } from './phone.ts'
+import { Refused } from './schema.ts'
+
+/** LINE names no time to wait. https://developers.line.biz/en/reference/messaging-api/#rate-limits */
+const waitSeconds = 5
+
+/** https://developers.line.biz/en/reference/messaging-api/#error-responses */
+export function classify({ status, headers, body }: PlatformAnswer, call: PlatformCall): Failure | undefined {
+  if (status < 300) return undefined
+  const read = Refused.safeParse(body)
+  const { message, error, error_description, details = [] } = read.success ? read.data : {}
+  const text = message ?? error_description ?? error ?? `HTTP ${status}`
+  const why = `LINE: ${[text, ...details.map(detail => [detail.property, detail.message].filter(Boolean).join(': '))].join('; ')}`.slice(0, 500)
+  // our first try had been taken
+  if (status === 409 && call.headers?.['X-Line-Retry-Key'] !== undefined) return undefined
+  // a mark that cannot be made hurts nobody
+  if (isReadCall(call) && status < 500 && status !== 401 && status !== 429) return undefined
+  switch (status) {
+    case 400:
+      return call.anonymous ? { kind: 'subscription', why } : badRequest(text, details, why, call)
+    case 401:
+      return { kind: 'unauthorized', why }
+    case 403:
+      return isPhoneCall(call) ? { kind: 'content', why, code: 'subscription' } : { kind: 'subscription', why }
+    case 413:
+      return { kind: 'content', why, code: 'tooLarge' }
+    case 422:
+      return { kind: 'recipient', why, code: 'unknownGuest' }
+    case 429:
+      // until next month, or until the plan is changed: the job `quota` tells the admin; replies go on
+      if (/monthly limit/i.test(text)) return { kind: 'content', why, code: 'rateLimited' }
+      return { kind: 'rateLimited', why, afterSeconds: Number(headers.get('retry-after')) || waitSeconds, scope: 'tenant' }
+    default:
+      return status >= 500 || status < 400 || status === 423 ? { kind: 'retryable', why, certain: status === 423 } : { kind: 'content', why }
+  }
+}
+
+type Details = readonly { property?: string | undefined }[]
+function badRequest(text: string, details: Details, why: string, call: PlatformCall): Failure {
+  if (/invalid reply token/i.test(text)) return { kind: 'alternative', name: 'push', why }
+  const isUnknown = /failed to send messages|the property, 'to'/i.test(text) || details.some(({ property }) => property === 'to')
+  if (isUnknown) return { kind: 'recipient', why, code: 'unknownGuest' }
+  if (call.alternatives?.text !== undefined) return { kind: 'alternative', name: 'text', why }
+  const code: ReasonCode | undefined = /duration|url/i.test(why) ? 'mediaType' : undefined
+  return { kind: 'content', why, ...present({ code }) }
+}

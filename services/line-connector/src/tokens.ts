@@ -1,0 +1,64 @@
+import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
+import { type Authorization, CallFailed } from '@um/shared/contract'
+import { z } from 'zod'
+import type { Ctx, Settings } from './definition.ts'
+import { Token } from './schema.ts'
+
+/** LINE takes an assertion for half an hour at most, whatever its API's address. https://developers.line.biz/en/docs/messaging-api/generate-json-web-token/ */
+const assertionSeconds = 1800
+const audience = 'https://api.line.me/'
+const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+/** of its life; then a new one is fetched, while the old one still works */
+const renewAt = 0.8
+
+/** https://developers.line.biz/en/docs/basics/channel-access-token/ */
+export async function authorize(ctx: Ctx): Promise<Authorization> {
+  const { settings } = ctx.tenant
+  if (settings.tokenMode === 'longLived') return { headers: bearer(settings.channelAccessToken) }
+  const { path, form } = request(settings, ctx.now())
+  const token = await ctx.http.call({ method: 'POST', path, form: { grant_type: 'client_credentials', ...form }, anonymous: true, idempotent: true }, Token)
+  if (settings.tokenMode !== 'stateless') await ctx.vault.set('token', token.access_token, token.expires_in)
+  return { headers: bearer(token.access_token), expiresAt: new Date(ctx.now().getTime() + token.expires_in * renewAt * 1000) }
+}
+function bearer(token = ''): Record<string, string> {
+  return { authorization: `Bearer ${token}` }
+}
+function request(settings: Settings, now: Date): { path: string; form: Record<string, string> } {
+  const byAssertion =
+    settings.assertionPrivateKey === undefined ? undefined : { client_assertion_type: assertionType, client_assertion: assertion(settings, now) }
+  const bySecret = { client_id: settings.channelId, client_secret: settings.channelSecret }
+  if (settings.tokenMode === 'shortLived') return { path: '/v2/oauth/accessToken', form: bySecret }
+  return settings.tokenMode === 'stateless'
+    ? { path: '/oauth2/v3/token', form: byAssertion ?? bySecret }
+    : { path: '/oauth2/v2.1/token', form: byAssertion ?? {} }
+}
+
+export function assertion(settings: Settings, now: Date, seconds = assertionSeconds): string {
+  const { channelId, assertionKeyId, tokenDays } = settings
+  const header = { alg: 'RS256', typ: 'JWT', kid: assertionKeyId }
+  const exp = Math.floor(now.getTime() / 1000) + seconds
+  const payload = { iss: channelId, sub: channelId, aud: audience, exp, token_exp: tokenDays * 86_400 }
+  const signed = [header, payload].map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+  return `${signed}.${sign('sha256', Buffer.from(signed), keyOf(settings.assertionPrivateKey ?? '')).toString('base64url')}`
+}
+function keyOf(text: string): KeyObject {
+  try {
+    return text.trim().startsWith('{') ? createPrivateKey({ key: JSON.parse(text), format: 'jwk' }) : createPrivateKey(text)
+  } catch {
+    // without the cause, which may quote the key
+    throw new CallFailed({ kind: 'subscription', why: 'the assertion private key cannot be read' })
+  }
+}
+
+/** A channel may have thirty tokens at a time: ours is given back with the tenant. */
+export async function revoke({ tenant: { settings }, vault, http }: Ctx): Promise<void> {
+  const token = await vault.get('token')
+  if (token === undefined || settings.tokenMode === 'longLived' || settings.tokenMode === 'stateless') return
+  const own = settings.tokenMode === 'v2.1' ? { client_id: settings.channelId, client_secret: settings.channelSecret } : {}
+  const path = settings.tokenMode === 'v2.1' ? '/oauth2/v2.1/revoke' : '/v2/oauth/revoke'
+  await http.call({ method: 'POST', path, form: { ...own, access_token: token }, anonymous: true, idempotent: true }, z.unknown()).catch(error => {
+    // it has ended already, or the channel has
+    if (!(error instanceof CallFailed) || error.failure.kind === 'retryable') throw error
+  })
+  await vault.delete('token')
+}

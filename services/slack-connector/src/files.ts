@@ -1,0 +1,89 @@
+import { CallFailed, type MediaRef, type OpenMedia, type PlatformCall, present, type Recipient } from '@um/shared/contract'
+import { z } from 'zod'
+import { addressOf, readFileId } from './parse-content.ts'
+import { Conversation, FileInfo, UploadUrl } from './schema.ts'
+import { accountOf, type Ctx, userOf } from './workspaces.ts'
+
+/** Slack's own addresses want the token; it is told to nobody else. */
+export async function download(media: MediaRef, ctx: Ctx): Promise<OpenMedia> {
+  if ('url' in media) return ctx.media.open(media)
+  const { account, file, url } = readFileId(media.platformId)
+  const asked = url === '' || media.size === undefined
+  const found = asked ? (await ctx.http.call({ method: 'POST', path: '/files.info', form: { file }, account, idempotent: true }, FileInfo)).file : undefined
+  const address = url || (found && addressOf(found))
+  if (!address || !isSlacks(address, ctx)) throw new CallFailed({ kind: 'content', code: 'content', why: 'Slack names no address of its own for the file' })
+  const opened = await ctx.media.open({ url: address }, { authorized: true, account })
+  const mime = media.mime ?? found?.mimetype
+  if (opened.mime === 'text/html' && mime !== undefined && mime !== 'text/html') {
+    opened.body.destroy()
+    throw new CallFailed({ kind: 'unauthorized', why: `Slack answers a page instead of the file: the token of ${account} lacks files:read` })
+  }
+  return {
+    ...opened,
+    ...present({ name: media.name ?? found?.name ?? opened.name, mime: mime ?? opened.mime, size: opened.size ?? media.size ?? found?.size }),
+  }
+}
+function isSlacks(address: string, { tenant: { settings } }: Ctx): boolean {
+  if (!URL.canParse(address)) return false
+  const { protocol, hostname, host } = new URL(address)
+  return (protocol === 'https:' && hostname.endsWith('.slack.com')) || host === new URL(settings.apiUrl).host
+}
+
+/** The conversation is opened when nobody knows its channel, e.g. for an IVR; a file is uploaded before it can be shared. */
+export async function prepare(call: PlatformCall, to: Recipient, ctx: Ctx): Promise<PlatformCall> {
+  const json = z.record(z.string(), z.unknown()).safeParse(call.json).data ?? {}
+  const channel = Object.fromEntries(['channel', 'channel_id'].filter(name => json[name] === '').map(name => [name, '']))
+  for (const name of Object.keys(channel)) channel[name] = await open(to, ctx)
+  const files = call.upload === undefined ? {} : { files: [{ id: await upload(call.upload, accountOf(to), ctx), title: call.upload.name ?? 'file' }] }
+  return { ...call, json: { ...json, ...channel, ...files } }
+}
+async function open(to: Recipient, ctx: Ctx): Promise<string> {
+  const call: PlatformCall = { method: 'POST', path: '/conversations.open', form: { users: userOf(to) }, account: accountOf(to), idempotent: true }
+  return (await ctx.http.call(call, Conversation)).channel.id
+}
+
+/** Where Slack takes no files, or the file cannot be had, the caller sends a link. https://docs.slack.dev/messaging/working-with-files#upload */
+async function upload(media: MediaRef, account: string, ctx: Ctx): Promise<string> {
+  try {
+    return await carry(media, account, ctx).catch(error => {
+      // an address for the bytes is good for one attempt; a second one is allowed
+      if (error instanceof CallFailed && error.failure.kind === 'retryable') return carry(media, account, ctx)
+      throw error
+    })
+  } catch (error) {
+    if (!(error instanceof CallFailed) || error.failure.kind !== 'content') throw error
+    throw new CallFailed({ kind: 'alternative', name: 'link', why: error.failure.why }, { cause: error })
+  }
+}
+async function carry(media: MediaRef, account: string, ctx: Ctx): Promise<string> {
+  const opened = await sized(media, ctx)
+  const filename = media.name ?? opened.name ?? 'file'
+  try {
+    const form = { filename, length: String(opened.size) }
+    const { upload_url, file_id } = await ctx.http.call({ method: 'POST', path: '/files.getUploadURLExternal', form, account, idempotent: true }, UploadUrl)
+    const bytes = { ...opened, mime: 'application/octet-stream' }
+    await ctx.http.call({ method: 'POST', path: '/upload', url: upload_url, bytes, anonymous: true, idempotent: true }, z.unknown())
+    return file_id
+  } finally {
+    opened.body.destroy()
+  }
+}
+/** Slack wants the exact length beforehand; where the source does not tell, the bytes are counted and opened again. */
+async function sized(media: MediaRef, ctx: Ctx): Promise<OpenMedia & { size: number }> {
+  const opened = await source(media, ctx)
+  let size = opened.size ?? 0
+  if (opened.size === undefined) for await (const chunk of opened.body) size += Buffer.byteLength(chunk)
+  if (size === 0) {
+    opened.body.destroy()
+    throw new CallFailed({ kind: 'content', why: 'the file is empty' })
+  }
+  return opened.size === undefined ? { ...(await source(media, ctx)), size } : { ...opened, size }
+}
+async function source(media: MediaRef, ctx: Ctx): Promise<OpenMedia> {
+  return ctx.media.open(media).catch(error => {
+    // of a foreign server: it is not Slack that refuses us
+    if (error instanceof CallFailed && error.failure.kind === 'unauthorized')
+      throw new CallFailed({ kind: 'content', why: error.failure.why }, { cause: error })
+    throw error
+  })
+}

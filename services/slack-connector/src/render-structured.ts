@@ -1,0 +1,87 @@
+import { type Action, type ContentOf, type PlatformCall, present, type StructuredItem } from '@um/shared/contract'
+import { describeStructured, shorten } from '@um/shared/degrade'
+import { type Block, type Out, post } from './calls.ts'
+import { encode } from './mrkdwn.ts'
+import { choicePrefix } from './parse-content.ts'
+
+type Structured = ContentOf<'structured'>
+
+/** https://docs.slack.dev/reference/block-kit . Labels are cut; the value that comes back is whole, or the item's token. */
+const maxLabel = 75
+const maxOptionValue = 75
+const maxButtonValue = 2000
+const maxButtons = 25
+const maxOptions = 100
+const maxSection = 3000
+/** three blocks each of the 50 in a message, and Slack refuses more than some 13,000 characters in all of them */
+const cardsPerMessage = 8
+/** Slack wants a text above the buttons. */
+const pointer = '⬇️'
+
+export function structuredCalls(content: Structured, out: Out): PlatformCall[] {
+  return content.template === 'cards' ? cardCalls(content, out) : [post(out, fallback(content), { blocks: offerBlocks(content) })]
+}
+
+/** What devices without blocks show, and what is sent when Slack does not like the blocks. */
+function fallback(content: Structured): string {
+  return encode(describeStructured(content))
+}
+function section(text: string, more: Block = {}): Block {
+  return { type: 'section', text: { type: 'mrkdwn', text: shorten(encode(text), maxSection) }, ...more }
+}
+
+function offerBlocks({ template, text, items }: Structured): Block[] {
+  const choices = items.filter(({ url }) => url === undefined)
+  const links = items.filter(({ url }) => url !== undefined)
+  const inList = template === 'listPicker' || template === 'timePicker' || items.length > maxButtons
+  const elements = inList ? [...(choices.length > 0 ? [select(choices)] : []), ...links.map(button)] : items.map(button)
+  const rows = Array.from({ length: Math.ceil(elements.length / maxButtons) }, (_, row) => elements.slice(row * maxButtons, (row + 1) * maxButtons))
+  return [section(text || pointer), ...rows.map((row, index): Block => ({ type: 'actions', block_id: `um.q.${index}`, elements: row }))]
+}
+
+function button(action: Action, index: number): Block {
+  const text = label(action.title || action.payload || action.url || pointer)
+  if (action.url !== undefined) return { type: 'button', action_id: `um.link.${index + 1}`, text, url: action.url }
+  return { type: 'button', action_id: `${choicePrefix}${index + 1}`, text, value: payloadFor(action, maxButtonValue) }
+}
+function select(items: readonly StructuredItem[]): Block {
+  const option = (item: StructuredItem): Block => ({
+    text: label(item.title || item.at || pointer),
+    value: payloadFor(item, maxOptionValue),
+    ...present({ description: item.description ? label(item.description) : undefined }),
+  })
+  const sections = [...Map.groupBy(items.slice(0, maxOptions), item => item.section ?? '')]
+  const isSectioned = sections.some(([heading]) => heading !== '')
+  const offered = isSectioned
+    ? { option_groups: sections.map(([heading, members]) => ({ label: label(heading || pointer), options: members.map(option) })) }
+    : { options: items.slice(0, maxOptions).map(option) }
+  return { type: 'static_select', action_id: `${choicePrefix}select`, placeholder: label('…'), ...offered }
+}
+function label(text: string): Block {
+  return { type: 'plain_text', text: shorten(text, maxLabel), emoji: true }
+}
+function payloadFor({ payload, title, token }: Action, max: number): string {
+  const value = payload || title
+  return value.length <= max ? value : (token ?? value.slice(0, max))
+}
+
+/** Some messages of cards; the first one is the message. */
+function cardCalls({ text, items, ...content }: Structured, out: Out): PlatformCall[] {
+  const messages = Array.from({ length: Math.ceil(items.length / cardsPerMessage) }, (_, at) => items.slice(at * cardsPerMessage, (at + 1) * cardsPerMessage))
+  return messages.map((cards, index) => {
+    const shown = { ...content, ...(index === 0 && text ? { text } : {}), items: cards }
+    const blocks = cards.flatMap((card, place) => [...(place > 0 ? [{ type: 'divider' }] : []), ...cardBlocks(card, place)])
+    return post(out, fallback(shown), { blocks: [...(shown.text ? [section(shown.text)] : []), ...blocks], ...(index > 0 ? { auxiliary: true } : {}) })
+  })
+}
+function cardBlocks(card: StructuredItem, place: number): Block[] {
+  const { title, description, imageUrl, actions = [] } = card
+  const own = card.url !== undefined || card.payload !== undefined || card.token !== undefined ? [card] : []
+  const accessory = imageUrl?.startsWith('https:') ? { accessory: { type: 'image', image_url: imageUrl, alt_text: title || 'image' } } : {}
+  const words: Block = {
+    type: 'section',
+    text: { type: 'mrkdwn', text: shorten([`*${encode(title || pointer)}*`, encode(description ?? '')].filter(Boolean).join('\n'), 1500) },
+  }
+  const buttons = (actions.length > 0 ? actions : own).slice(0, maxButtons).map((action, index) => button(action, place * 100 + index))
+  return [{ ...words, ...accessory }, ...(buttons.length > 0 ? [{ type: 'actions', block_id: `um.q.${place}`, elements: buttons }] : [])]
+}
