@@ -13,9 +13,14 @@ const common: Config = {
 /** `unit` needs nothing but Node; `plumbing` needs real RabbitMQ and Redis; `fleet` runs whole services (and a browser). */
 const config: Config = {
   projects: [
-    { ...common, displayName: 'unit', testMatch: ['<rootDir>/{packages,services,scripts}/**/*.spec.ts'], testPathIgnorePatterns: ['/node_modules/', '/dist/'] },
+    {
+      ...common,
+      displayName: 'unit',
+      testMatch: ['<rootDir>/{packages,services,scripts,bench}/**/*.spec.ts'],
+      testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+    },
     { ...common, displayName: 'plumbing', testMatch: ['<rootDir>/{packages,services}/**/*.plumbing.ts'], testPathIgnorePatterns: ['/node_modules/', '/dist/'] },
-    { ...common, displayName: 'fleet', testMatch: ['<rootDir>/{packages,services}/**/*.fleet.ts'], testPathIgnorePatterns: ['/node_modules/', '/dist/'] },
+    { ...common, displayName: 'fleet', testMatch: ['<rootDir>/{packages,services,bench}/**/*.fleet.ts'], testPathIgnorePatterns: ['/node_modules/', '/dist/'] },
   ],
   testTimeout: 60_000,
 }

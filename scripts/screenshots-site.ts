@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { chromiumPath, eventually } from '@um/testing'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { buryMessage } from '../services/config/test/support/dead-letter.ts'
-import { logIn, tab } from '../services/config/test/support/page.ts'
+import { logIn, tab } from '../services/config/test/support/steps.ts'
 import { admin, startWorld } from '../services/config/test/support/world.ts'
 
 /** The pictures of the configuration site in docs/images, light and dark: the whole fleet with the Lab, a message each way, one that was given up. */

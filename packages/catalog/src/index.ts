@@ -1,8 +1,8 @@
-import { slack } from '@um/slack-connector/definition'
-import { line } from '@um/line-connector/definition'
 import { aws } from '@um/aws-provider/definition'
 import { gcloudcx } from '@um/gcloudcx-connector/definition'
+import { line } from '@um/line-connector/definition'
 import type { Definition, StorageDefinition } from '@um/shared/contract'
+import { slack } from '@um/slack-connector/definition'
 import { telegram } from '@um/telegram-connector/definition'
 
 /** All platforms, messaging and CX, by id. One line each: what is not here does not exist for the API and the web site. */

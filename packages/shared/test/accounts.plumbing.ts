@@ -105,6 +105,17 @@ describe('the gate of an account', () => {
     expect((await of.all()).get('t1')).toMatchObject({ kind: 'paused', why: 'revoked' })
   })
 
+  it('is found open at once by a replica that hears of it, however new its own knowledge is', async () => {
+    const [a, b] = [gate(), gate()]
+    await a.pause(gateOf('t1', 'A'), 'revoked')
+    expect(await b.enter(gateOf('t1', 'A'))).toBeGreaterThan(0)
+    await a.open(gateOf('t1', 'A'))
+
+    b.expire()
+
+    expect(await b.enter(gateOf('t1', 'A'))).toBe(0)
+  })
+
   it('opens with the gate of its tenant, and that of another tenant does not', async () => {
     const [a, b] = [gate(), gate()]
     await a.pause(gateOf('t1', 'A'), 'revoked')

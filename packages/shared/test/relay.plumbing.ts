@@ -163,4 +163,17 @@ describe('the relay', () => {
       },
     )
   })
+
+  it('keeps a report that comes before the answer to the call', async () => {
+    await relay.write({ id: 'rc8', guest: 'g8', receiptOf: `p-${relay.guests.calls.length + 1}` })
+    await relay.reply({ id: 'r8', guest: 'g8', text: 'at once' })
+
+    await eventually(
+      () => {
+        const told = relay.agents.calls.filter(call => call.path === '/receipts' && call.body.of === 'r8')
+        expect(told.map(call => call.body.state)).toEqual(['sent', 'delivered'])
+      },
+      { withinMs: 20_000 },
+    )
+  })
 })

@@ -13,6 +13,8 @@ const transient = new Set([
   'RequestLimitExceeded',
   'TimeoutError',
   'AbortError',
+  // one replica's clock is wrong: another replica, or the same one once it is set, signs a time that is taken
+  'RequestTimeTooSkewed',
 ])
 const refusedContent: Readonly<Record<string, 'tooLarge' | 'content'>> = { EntityTooLarge: 'tooLarge', KeyTooLongError: 'content', MetadataTooLarge: 'content' }
 /** The request never reached S3. */

@@ -5,7 +5,8 @@ import { eventually, eventualValue } from '@um/testing'
 import type { Page } from 'playwright-core'
 import { violations } from '../../../packages/lab/test/page-browser.ts'
 import { buryMessage } from './support/dead-letter.ts'
-import { fillSettings, logIn, prepareSite, tab } from './support/page.ts'
+import { prepareSite } from './support/page.ts'
+import { fillSettings, logIn, tab } from './support/steps.ts'
 import { storedTenant } from './support/stored.ts'
 import { admin, type World } from './support/world.ts'
 
@@ -16,6 +17,7 @@ interface Platform {
   id: string
   label: string
   role: string
+  documents: unknown[]
   settings: { properties: Record<string, { type?: string; advanced?: boolean; generated?: string }> }
 }
 interface Listed {
@@ -35,6 +37,12 @@ async function servedTenants(world: World): Promise<Listed[]> {
   const { body } = await world.api<Listed[]>('GET', '/tenants')
   const running = new Set(world.fleet.paths.values())
   return body.filter(({ messaging }) => running.has(`${messaging.type}-connector`))
+}
+/** Where the admin has to make an app from a document at the platform's console, the Lab does that for the tenant of its demo's name. */
+async function connectAtConsole(world: World, platform: Platform | undefined): Promise<void> {
+  if (platform === undefined || platform.documents.length === 0) return
+  await world.lab.seed?.start()
+  await eventually(() => world.lab.seed?.status.state === 'done', soon)
 }
 async function guestWrites(world: World, platform: string, text: string): Promise<LabPhone> {
   const phone = await world.control<LabPhone>('POST', '/phones', { platform })
@@ -113,20 +121,24 @@ describe('a tenant', () => {
       await page.getByRole('heading', { level: 1, name: 'Tenants' }).waitFor()
 
       await page.getByRole('link', { name: 'Add tenant' }).first().click()
-      await page.getByLabel('Tenant name').fill(`${name} again`)
+      await page.getByLabel('Tenant name').fill(name)
       await tab(page, 'API Authentication').click()
       await page.getByLabel('User name').fill('ivr')
       await page.getByRole('textbox', { name: 'Password' }).fill('a password for the IVR')
       await tab(page, 'CX Platform').click()
       await page.getByLabel('Platform', { exact: true }).selectOption(typed.cxPlatform.type)
-      await fillSettings(page, '/cxPlatform/settings', fieldsOf(typed.cxPlatform.type), { ...typed.cxPlatform.settings, integrationName: `${name} again` })
+      await fillSettings(page, '/cxPlatform/settings', fieldsOf(typed.cxPlatform.type), { ...typed.cxPlatform.settings, integrationName: name })
       await tab(page, 'Messaging').click()
       await page.getByLabel('Platform', { exact: true }).selectOption(messaging.type)
       await fillSettings(page, '/messaging/settings', fieldsOf(messaging.type), typed.messaging.settings)
       await page.getByRole('button', { name: 'Save' }).click()
 
-      await page.getByRole('heading', { level: 1, name: `${name} again` }).waitFor()
+      await page.getByRole('heading', { level: 1, name }).waitFor()
       await page.locator('.page-head').getByText('Working').waitFor({ timeout: 30_000 })
+      await connectAtConsole(
+        world,
+        platforms.find(platform => platform.id === messaging.type),
+      )
       const text = `Is anybody there? ${messaging.type}`
       await guestWrites(world, messaging.type, text)
       await eventually(() => deskHears(world, text), { ...soon, what: `the message of ${messaging.type} at the desk` })
@@ -418,7 +430,7 @@ describe('every page', () => {
         await page.locator('.loading').first().waitFor({ state: 'detached' })
         await expectAccessible(page, `${place} ${colorScheme}`)
         const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        expect([place, overflow]).toEqual([place, 0])
+        expect([place, overflow <= 0]).toEqual([place, true])
       }
     }
   }, 90_000)

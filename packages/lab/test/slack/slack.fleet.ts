@@ -167,11 +167,17 @@ describe('an agent', () => {
   })
 
   it('reaches the guest in plain words when Slack does not like the blocks', async () => {
-    await fault('invalid_blocks', { where: { operation: 'chat.postMessage' }, times: 1 })
+    // with a budget that nobody has used: what waits for its budget begins again, and with the blocks
+    const mira = await world.phone('Mira Okafor')
+    await world.guest(mira, { do: 'text', text: 'Which colours are there?' })
+    await eventually(async () => expect(await deskBodies(mira)).toHaveLength(1), soon)
+    await fault('invalid_blocks', { where: { operation: 'chat.postMessage', guest: mira.guest.id }, times: 1 })
 
-    await world.agent(await world.conversation(phone), { do: 'quickReplies', text: 'Which colour?', options: [{ text: 'Green' }, { text: 'Grey' }] })
+    await world.agent(await world.conversation(mira), { do: 'quickReplies', text: 'Which colour?', options: [{ text: 'Green' }, { text: 'Grey' }] })
 
-    await eventually(async () => expect(await textsOf()).toContain('Which colour?\n1. Green\n2. Grey'), soon)
+    await eventually(async () => expect(await textsOf(mira)).toContain('Which colour?\n1. Green\n2. Grey'), soon)
+    await world.guest(mira, { do: 'text', text: 'grey' })
+    await eventually(async () => expect(await deskBodies(mira)).toContainEqual(expect.objectContaining({ kind: 'choice', title: 'Grey' })), soon)
   })
 
   it('waits as long as Slack says, and nothing overtakes', async () => {
@@ -211,7 +217,7 @@ describe('a token', () => {
     expect(install?.isRevoked).toBe(false)
   })
 
-  it('that is gone stops its own workspace, is told once, and goes on when the app is installed again', async () => {
+  it('that is gone stops its own workspace, is told of, and goes on when the app is installed again', async () => {
     const { app } = slack().book.accountOf(demoWorkspace.team).data
     slack().addWorkspace({ ...partner, app })
     await slack().install(world.fleet.publicUrl, tenantId, partner.team)

@@ -1,3 +1,4 @@
+import { steadyNow } from '../lanes/steady-clock.ts'
 import type { Redis } from '../redis/index.ts'
 
 export interface GateState {
@@ -31,12 +32,17 @@ export class TenantGate {
   private readAt = Number.NEGATIVE_INFINITY
   private reading: Promise<void> | undefined
   private readonly failures = new Map<string, number>()
-  private readonly now: () => number
+  private readonly clock: () => number
+  private readonly isShared: boolean
+  /** what the clock that all replicas share, that of Redis, is ahead of ours */
+  private ahead = 0
 
+  /** `now`: a clock that all replicas share; default: that of Redis, so that a replica whose clock is wrong closes no gate for an hour. */
   constructor(options: { redis: Redis; name: string; now?: () => number }) {
     this.redis = options.redis
     this.name = options.name
-    this.now = options.now ?? Date.now
+    this.clock = options.now ?? steadyNow
+    this.isShared = options.now !== undefined
   }
 
   /** Milliseconds to wait; 0: go on (perhaps as the probe). */
@@ -85,13 +91,23 @@ export class TenantGate {
   async state(tenantId: string): Promise<GateState | undefined> {
     return this.read(tenantId)
   }
+  /** Another replica has opened or closed one: what is known here is read again before it is relied on. */
+  expire(): void {
+    this.readAt = Number.NEGATIVE_INFINITY
+    this.reading = undefined
+  }
   /** Tenants that are not open, or of which an account is not, at most a second old. */
   async all(): Promise<ReadonlyMap<string, GateState>> {
     await this.refresh()
     return new Map([...this.closed].sort(([a], [b]) => b.length - a.length).map(([gate, state]) => [tenantOf(gate), state]))
   }
 
+  private now(): number {
+    return this.clock() + this.ahead
+  }
+
   private async close(tenantId: string, kind: GateState['kind'], why: string, backOff: (strikes: number) => number): Promise<boolean> {
+    await this.refresh()
     const text = await this.redis.hget(this.key, tenantId)
     const before = text === null ? undefined : (JSON.parse(text) as GateState)
     const strikes = before?.kind === kind ? before.strikes + 1 : 0
@@ -108,15 +124,16 @@ export class TenantGate {
   }
   /** All of them in one read a second, whatever the number of tenants and messages: nearly always there are none. */
   private async refresh(): Promise<void> {
-    if (this.now() - this.readAt < cacheMilliseconds) return
+    if (this.clock() - this.readAt < cacheMilliseconds) return
     this.reading ??= this.load().finally(() => {
       this.reading = undefined
     })
     await this.reading
   }
   private async load(): Promise<void> {
-    const at = this.now()
-    const fields = await this.redis.hgetall(this.key)
+    const at = this.clock()
+    const [fields, [seconds, microseconds]] = await Promise.all([this.redis.hgetall(this.key), this.redis.time()])
+    if (!this.isShared) this.ahead = Number(seconds) * 1000 + Number(microseconds) / 1000 - this.clock()
     this.closed = new Map(Object.entries(fields).map(([tenantId, text]) => [tenantId, JSON.parse(text) as GateState]))
     this.readAt = at
   }

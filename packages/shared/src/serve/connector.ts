@@ -181,6 +181,7 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
   }
   await hearOfTenants(service, async id => {
     platform.authorizations.drop(id)
+    gate.expire()
     await tenants.reloadState(id)
     await wakeHere(id)
   })

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import express, { type Express } from 'express'
 import { Broker, type QueueSpec } from '../amqp/index.ts'
 import { problemHandler } from '../errors/index.ts'
@@ -45,6 +45,7 @@ export interface ServiceOptions {
 }
 
 const drainMilliseconds = 25_000
+const silentMilliseconds = 1000
 
 /** Starts a service and runs it until SIGTERM or SIGINT. Exits 0 after a drain, 1 when it cannot start or breaks. */
 export async function runService(options: ServiceOptions): Promise<void> {
@@ -134,6 +135,7 @@ export async function startService(options: ServiceOptions, environment: Environ
   await options.setup(service)
   app.use(problemHandler((error, req) => log.error({ err: error, method: req.method, path: req.path }, 'request failed')))
   const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: options.requestMilliseconds ?? 120_000 }, app)
+  const silent = silentSockets(server)
   if (options.plumbing !== false) broker.start()
   await listen(server, environment.port, environment.host)
   listening = true
@@ -146,7 +148,7 @@ export async function startService(options: ServiceOptions, environment: Environ
     healthPort: health.port,
     async stop() {
       aborter.abort()
-      const closed = closeServer(server)
+      const closed = closeServer(server, silent)
       const within = timeLimit(drainMilliseconds)
       const steps = [
         ...drains,
@@ -183,14 +185,32 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   })
 }
 
-/** Idle keep-alive connections end at once, busy ones after their answer. */
-function closeServer(server: Server): Promise<void> {
+/**
+ * Idle keep-alive connections end at once, busy ones after their answer. Connections on which nothing was ever asked (browsers and HTTP clients open them in advance) do
+ * not count as idle for Node: they get a moment, then they go too, so that they hold up no drain.
+ */
+function closeServer(server: Server, silent: ReadonlySet<Socket>): Promise<void> {
   return new Promise(resolve => {
     const sweep = setInterval(() => server.closeIdleConnections(), 100)
+    const last = setTimeout(() => {
+      for (const socket of silent) socket.destroy()
+    }, silentMilliseconds)
     server.close(() => {
       clearInterval(sweep)
+      clearTimeout(last)
       resolve()
     })
     server.closeIdleConnections()
   })
+}
+
+/** Connections on which no request has come yet. */
+function silentSockets(server: Server): ReadonlySet<Socket> {
+  const silent = new Set<Socket>()
+  server.on('connection', socket => {
+    silent.add(socket)
+    socket.once('close', () => silent.delete(socket))
+  })
+  server.on('request', ({ socket }) => silent.delete(socket))
+  return silent
 }

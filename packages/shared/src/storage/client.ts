@@ -26,7 +26,7 @@ const Stored = z.object({
   size: z.number(),
   expiresAt: z.string().optional(),
 })
-const Refused = z.object({ detail: z.string().catch('the provider refused'), retryable: z.boolean().catch(false) })
+const Refused = z.object({ detail: z.string().catch('the provider refused'), retryable: z.boolean().optional().catch(undefined) })
 const maxAnswerBytes = 64 * 1024
 const maxNameLength = 250
 const idleMilliseconds = 90_000
@@ -52,8 +52,9 @@ export async function storeAtProvider(
   }
   const { status, text, retryAfter } = await put(url, provider.token, body, signal)
   if (status === 201) return readStored(text)
-  const { detail, retryable } = readJsonAs(Refused, text) ?? { detail: `the provider answers ${status}`, retryable: status >= 500 }
-  throw new StoreFailed(detail, { status, isRetryable: retryable, afterSeconds: retryAfter === undefined ? undefined : Number(retryAfter) })
+  const { detail, retryable } = readJsonAs(Refused, text) ?? { detail: `the provider answers ${status}` }
+  // what stands in front of the provider (a Kubernetes Service, a mesh) answers 502 or 503 in its own words while a replica goes
+  throw new StoreFailed(detail, { status, isRetryable: retryable ?? status >= 500, afterSeconds: retryAfter === undefined ? undefined : Number(retryAfter) })
 }
 
 interface Answer {

@@ -2,7 +2,7 @@ import { QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-quer
 import { useApi } from '../app-context.tsx'
 import type { ApiClient, Loaded } from './client.ts'
 import { SessionEnded, Unreachable } from './problems.ts'
-import type { FleetSettings, FleetStatus, Platform, SettingsType, Storage, Tenant } from './types.ts'
+import type { FleetSettings, FleetStatus, NotifierStatus, Platform, SettingsType, Storage, Tenant } from './types.ts'
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -71,6 +71,9 @@ export function useStorage(id: string): UseQueryResult<Loaded<Storage>> {
 }
 export function useSettings(): UseQueryResult<Loaded<FleetSettings>> {
   return useApiQuery(['settings'], (api, signal) => api.call<FleetSettings>('GET', '/settings', { signal }), { everySeconds: 30 })
+}
+export function useNotifierStatus(): UseQueryResult<NotifierStatus[]> {
+  return useApiQuery(['settings', 'notifiers'], (api, signal) => api.get('/settings/notifiers/status', signal), { everySeconds: 10 })
 }
 export function useStatus(): UseQueryResult<FleetStatus> {
   return useApiQuery(['status'], (api, signal) => api.get('/status', signal), { everySeconds: 5 })

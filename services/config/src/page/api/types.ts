@@ -57,6 +57,13 @@ export interface NotifierTest {
   status?: number
   answer: string
 }
+/** As the services have seen it. */
+export interface NotifierStatus {
+  id: string
+  status: 'unknown' | 'working' | 'failing' | 'broken'
+  lastSuccessAt: string | null
+  lastError: { at: string; text: string } | null
+}
 export interface StorageCheck {
   ok: boolean
   steps: Step[]

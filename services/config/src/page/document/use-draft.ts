@@ -80,6 +80,7 @@ export function useDraft<T extends Plain>(options: {
       set,
       errorsAt: pointer => [...new Set((grouped.get(pointer) ?? []).map(words))],
       errorPointers: () => [...grouped.keys()],
+      setErrors,
     }),
     [edit, isStored, set, grouped, words],
   )

@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext } from 'react'
+import type { FieldError } from '../api/types.ts'
 import { valueAt } from './pointer.ts'
 
 /** The document that a form edits, and what is wrong with it. */
@@ -10,6 +11,7 @@ export interface FormState {
   errorsAt(pointer: string): readonly string[]
   /** all places where something is wrong */
   errorPointers(): readonly string[]
+  setErrors(errors: readonly FieldError[]): void
 }
 const Context = createContext<FormState | undefined>(undefined)
 

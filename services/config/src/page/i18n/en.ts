@@ -321,6 +321,11 @@ export const en = {
   'try.fetch': 'Fetch it by its public address',
   'try.compare': 'Compare it',
   'try.remove': 'Remove it',
+  'try.credentials': 'Try the credentials',
+  'try.is.works': 'The platform takes the credentials',
+  'try.is.refused': 'The platform refuses the credentials',
+  'try.is.unreachable': 'The platform could not be asked',
+  'try.is.unchecked': 'This platform offers no way to try',
 
   'settings.proxy': 'Outbound proxy',
   'settings.proxyText': 'All services that reach the Internet go through it.',

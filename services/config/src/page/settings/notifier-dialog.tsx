@@ -44,6 +44,7 @@ export function NotifierDialog({ notifier, settings, types, onClose }: NotifierD
           .filter(error => error.pointer === pointer)
           .map(({ detail }) => errorWords(t, detail, fieldTexts(catalog, `notifier.${type?.id}`, parsePointer(pointer)[1] ?? '').hint)),
       errorPointers: () => errors.map(({ pointer }) => pointer),
+      setErrors,
     }),
     [draft, notifier, errors, catalog, type, t],
   )

@@ -1,11 +1,13 @@
 import { useState } from 'react'
 import type { Loaded } from '../api/client.ts'
-import type { FleetSettings, Notifier, NotifierTest, SettingsType } from '../api/types.ts'
+import { useNotifierStatus } from '../api/queries.ts'
+import type { FleetSettings, Notifier, NotifierStatus, NotifierTest, SettingsType } from '../api/types.ts'
 import { useApi } from '../app-context.tsx'
 import { Badge } from '../controls/badge.tsx'
 import { Button, IconButton } from '../controls/button.tsx'
 import { Empty } from '../controls/empty.tsx'
 import { PlatformIcon } from '../controls/platform-icon.tsx'
+import { Ago } from '../controls/time.tsx'
 import { problemWords } from '../document/problem-words.ts'
 import { Section } from '../forms/section.tsx'
 import { useText } from '../i18n/i18n.tsx'
@@ -21,6 +23,7 @@ export function Notifiers({ settings, types }: { settings: Loaded<FleetSettings>
   const [edited, setEdited] = useState<Notifier | 'new'>()
   const [removed, setRemoved] = useState<Notifier>()
   const [tests, setTests] = useState<Readonly<Record<string, Test>>>({})
+  const statuses = useNotifierStatus()
   const { notifiers } = settings.data
   const label = (type: string) => types.find(({ id }) => id === type)?.label ?? type
   const told = (id: string, test: Test) => setTests(before => ({ ...before, [id]: test }))
@@ -78,7 +81,11 @@ export function Notifiers({ settings, types }: { settings: Loaded<FleetSettings>
                     >
                       {t('notifiers.test')}
                     </Button>
-                    <TestResult test={tests[notifier.id]} />
+                    {tests[notifier.id] === undefined ? (
+                      <LastResult status={statuses.data?.find(({ id }) => id === notifier.id)} />
+                    ) : (
+                      <TestResult test={tests[notifier.id]} />
+                    )}
                   </td>
                   <td className="row-actions">
                     <IconButton icon="edit" label={t('notifiers.editOf', { name })} onClick={() => setEdited(notifier)} />
@@ -102,6 +109,23 @@ export function Notifiers({ settings, types }: { settings: Loaded<FleetSettings>
         <RemoveNotifierDialog notifier={removed} label={label(removed.type)} settings={settings} onClose={() => setRemoved(undefined)} />
       )}
     </Section>
+  )
+}
+
+/** The last notice that a service has sent there. */
+function LastResult({ status }: { status: NotifierStatus | undefined }) {
+  const t = useText()
+  if (status === undefined || status.status === 'unknown') return null
+  const isGood = status.status === 'working'
+  const at = isGood ? status.lastSuccessAt : status.lastError?.at
+  return (
+    <p className="test-result">
+      <Badge tone={isGood ? 'good' : 'bad'}>{t(isGood ? 'notifiers.delivered' : 'notifiers.refused')}</Badge>
+      <span className="soft">
+        {at && <Ago at={at} />}
+        {!isGood && status.lastError && ` ${status.lastError.text}`}
+      </span>
+    </p>
   )
 }
 

@@ -10,6 +10,7 @@ import { Section } from '../forms/section.tsx'
 import { useText } from '../i18n/i18n.tsx'
 import { partsFor } from '../parts/registry.tsx'
 import { partWith, platformOf, platformsOf } from './tenant-document.ts'
+import { TryCredentials } from './try-credentials.tsx'
 
 interface PartTabProps {
   part: 'messaging' | 'cxPlatform'
@@ -80,6 +81,7 @@ export function PartTab({ part, catalog, storages, tenant }: PartTabProps) {
             root={place.root}
             after={field => parts?.after?.[field]?.map(Part => <Part key={Part.name} {...place} />)}
           />
+          <TryCredentials key={`${platform.id} try`} part={part} tenantId={tenant?.id} />
           {parts?.end?.map(Part => (
             <Part key={Part.name} {...place} />
           ))}

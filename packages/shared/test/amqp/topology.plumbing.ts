@@ -1,0 +1,93 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
+import { eventually, type RabbitServer, startRabbit } from '@um/testing'
+import { type Channel, connect } from 'amqplib'
+import { Broker, connectorQueues } from '../../src/amqp/index.ts'
+import { recordingLog } from '../notify/recording-log.ts'
+
+let rabbit: RabbitServer
+let broker: Broker
+beforeAll(async () => {
+  rabbit = await startRabbit()
+}, 90_000)
+afterEach(() => broker?.close())
+afterAll(async () => {
+  await rabbit?.stop()
+}, 60_000)
+
+const queues = connectorQueues('pigeon')
+const names = queues.map(({ name }) => name)
+const [first = '', last = ''] = [names[0], names.at(-1)]
+
+async function startedBroker(): Promise<Broker> {
+  broker = new Broker({ url: rabbit.url, queues, log: recordingLog([]) })
+  broker.start()
+  await broker.whenUp()
+  return broker
+}
+async function administer<T>(work: (channel: Channel) => Promise<T>): Promise<T> {
+  const connection = await connect(rabbit.url)
+  const channel = await connection.createChannel()
+  channel.on('error', () => undefined)
+  try {
+    return await work(channel)
+  } finally {
+    await connection.close()
+  }
+}
+const exists = (queue: string): Promise<boolean> =>
+  administer(channel =>
+    channel.checkQueue(queue).then(
+      () => true,
+      () => false,
+    ),
+  )
+const remove = (...gone: string[]): Promise<void> =>
+  administer(async channel => {
+    for (const queue of gone) await channel.deleteQueue(queue)
+  })
+/** All connections are cut; resolves when the broker has connected again. */
+async function cut(): Promise<void> {
+  let ups = 0
+  broker.onUp(async () => {
+    ups += 1
+  })
+  await rabbit.ctl('close_all_connections', 'test')
+  await eventually(() => expect(ups).toBeGreaterThanOrEqual(1), { withinMs: 20_000 })
+  await broker.whenUp()
+}
+
+describe('the topology', () => {
+  it('is declared at the first connection', async () => {
+    await startedBroker()
+
+    expect(await Promise.all(names.map(exists))).not.toContain(false)
+  })
+
+  it('is declared again when a reconnection finds an emptied broker', async () => {
+    await startedBroker()
+    await remove(...names)
+
+    await cut()
+
+    expect(await Promise.all(names.map(exists))).not.toContain(false)
+  })
+
+  it('is not declared again when the broker still has it: other services come back at the same moment', async () => {
+    await startedBroker()
+    await remove(first)
+
+    await cut()
+
+    expect([await exists(first), await exists(last)]).toEqual([false, true])
+  })
+
+  it('is made up for when a queue turns out to be missing', async () => {
+    await startedBroker()
+    await remove(first)
+
+    const channel = await broker.channel()
+    await channel?.consume(first, () => undefined).catch(() => undefined)
+
+    await eventually(async () => expect(await exists(first)).toBe(true), { withinMs: 20_000 })
+  })
+})
