@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { z } from 'zod'
 import { connectors, storages } from '../src/index.ts'
 
 const services = join(import.meta.dirname, '../../../services')
@@ -43,7 +44,7 @@ describe('catalog', () => {
     )
     const unmasked = [...connectors.values(), ...storages.values()].flatMap(({ id, settings }) =>
       Object.entries(settings.shape)
-        .filter(([name]) => /secret|token|password|privatekey/i.test(name))
+        .filter(([name, field]) => /secret|token|password|privatekey/i.test(name) && isFreeText(field))
         .filter(([, field]) => (field as { meta(): { secret?: unknown } | undefined }).meta()?.secret !== true)
         .map(([name]) => `${id}.${name}`),
     )
@@ -52,3 +53,9 @@ describe('catalog', () => {
     expect(unmasked).toEqual([])
   })
 })
+
+/** A choice, a number or a switch may be named after a token; it can't be one. */
+function isFreeText(field: unknown): boolean {
+  const { type, enum: choices, anyOf } = z.toJSONSchema(field as z.ZodType, { io: 'input', unrepresentable: 'any' })
+  return choices === undefined && (type === undefined || type === 'string' || anyOf !== undefined)
+}

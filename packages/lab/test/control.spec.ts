@@ -15,7 +15,7 @@ beforeAll(async () => {
   await mkdir(join(page, 'assets'))
   await writeFile(join(page, 'index.html'), '<!doctype html><title>Lab</title>')
   await writeFile(join(page, 'assets', 'app.js'), 'export {}')
-  lab = await startLab({ pageDirectory: page })
+  lab = await startLab({ only: ['telegram'], pageDirectory: page })
   bot = lab.telegram.addBot({ name: 'Acme' })
 })
 afterAll(async () => {

@@ -133,7 +133,6 @@ describe('lanes', () => {
       const worker = {
         start: async () => undefined,
         stop: async (lane: number) => void moved.push(`${name} stops ${lane}`),
-        abandon: (lane: number) => void moved.push(`${name} loses ${lane}`),
       }
       return { client, lanes: new LaneOwnership({ redis: client, replica: name, worker, log }) }
     }

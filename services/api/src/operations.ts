@@ -30,6 +30,7 @@ import type { Presences } from './reports/presence.ts'
 import type { States } from './reports/states.ts'
 import { notifierOperations } from './settings/notifier-operations.ts'
 import { settingsOperations } from './settings/operations.ts'
+import { neededServices } from './status/needed.ts'
 import { statusOperations } from './status/operations.ts'
 import type { QueueDepth } from './status/queues.ts'
 import { storageOperations } from './storages/operations.ts'
@@ -93,6 +94,7 @@ export function apiOperations(parts: ApiParts): Operation[] {
       ...parts,
       isBrokerUp: () => parts.broker.isUp,
       revision: async () => (await parts.store.read()).revision,
+      needed: async () => neededServices(await parts.store.read()),
       deadLetters: () => parts.letters.count(),
     }),
   ]

@@ -185,7 +185,7 @@ describe('password check', () => {
     for (let count = 0; count < 5; count++) await check('admin', 'wrong', '192.0.2.1').catch(() => undefined)
 
     const failed = { who: 'admin', address: '192.0.2.1', action: 'loginFailed' }
-    const locked = { who: 'admin', address: '192.0.2.1', action: 'lockedOut', target: { collection: 'attempts', id: 'user:admin' } }
+    const locked = { who: 'admin', address: '192.0.2.1', action: 'lockedOut', target: { collection: 'attempts', id: 'user:admin:192.0.2.1' } }
     expect(recorded).toEqual([...Array(5).fill(failed), locked])
   })
 
@@ -196,12 +196,13 @@ describe('password check', () => {
     expect(recorded).toEqual([{ who: 'unknown', address: '192.0.2.1', action: 'lockedOut', target: { collection: 'attempts', id: 'address:192.0.2.1' } }])
   })
 
-  it('makes a user wait after the fifth failure, even with the right password', async () => {
+  it('makes a user wait at an address after the fifth failure there, even with the right password, and not elsewhere: strangers lock nobody out', async () => {
     const attempts = memoryAttempts()
     const check = passwordCheck({ users: memoryUsers(await user('right')), attempts, audit })
     for (let count = 0; count < 5; count++) await expect(check('admin', 'wrong', '192.0.2.1')).rejects.toMatchObject({ code: 'badCredentials' })
 
-    await expect(check('admin', 'right', '192.0.2.2')).rejects.toMatchObject({ code: 'tooMany' })
+    await expect(check('admin', 'right', '192.0.2.1')).rejects.toMatchObject({ code: 'tooMany' })
+    await expect(check('admin', 'right', '192.0.2.2')).resolves.toMatchObject({ name: 'admin' })
   })
 
   it('forgets failures of the user, not of the address, after a success', async () => {

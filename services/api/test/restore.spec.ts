@@ -26,6 +26,7 @@ const recordsOf = (tenants: object[], more: BackupRecord[] = []): BackupRecord[]
 ]
 const viewOf = ({ tenants, storages: sheds }: Pick<RestoredConfiguration, 'tenants' | 'storages'>): ConfigView => ({
   revision: 1,
+  unreadable: 0,
   tenants: () => tenants.map(document => ({ revision: 1, document })),
   tenant: () => undefined,
   storages: () => sheds.map(document => ({ revision: 1, document })),
@@ -61,6 +62,16 @@ describe('the records of a backup', () => {
     ['two tenants of one name', recordsOf([tenantOf(ids[0], 'One'), { ...tenantOf(ids[1], 'Other'), name: 'ONE' }]), 'tenant "ONE" is there twice'],
     ['two tenants of one bot', recordsOf([tenantOf(ids[0], 'One'), { ...tenantOf(ids[1], 'One'), name: 'Two' }]), 'have the same apiToken'],
     ['no default storage', recordsOf([], [{ kind: 'storage', document: { ...bucket, id: ids[1], name: 'Second' } }]), 'not exactly one storage is the default'],
+    [
+      'what a service has kept that nobody knows',
+      recordsOf([], [{ kind: 'kept', service: 'x'.repeat(300), entry: { id: ids[0], state: {}, store: {} } }]),
+      'this version does not know',
+    ],
+    [
+      'a password in another form',
+      recordsOf([], [{ kind: 'user', document: { name: 'admin', hash: 'scrypt$x$8$5$a$b', origin: 'changed', changedAt: '', generation: 1 } }]),
+      'a user is not readable',
+    ],
     ['a user without a password', recordsOf([], [{ kind: 'user', document: { name: 'admin' } }]), 'a user is not readable'],
   ])('are refused in one line for %s', (_what, records, why) => {
     const refuse = () => checkedRecords(records, around)

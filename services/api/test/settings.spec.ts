@@ -120,6 +120,12 @@ describe('proxy password', () => {
 
     expect(keptProxyPassword(elsewhere, stored)).toEqual(elsewhere)
   })
+
+  it('is asked for again rather than stored as its mask', () => {
+    const checked = checkFleetSettings({ outboundProxy: 'http://user:***@elsewhere:8080/', notifiers: [], commander: {} }, stored, around)
+
+    expect(checked).toMatchObject({ ok: false, errors: [{ pointer: '/outboundProxy', detail: expect.stringContaining('password again') }] })
+  })
 })
 
 describe('commander', () => {

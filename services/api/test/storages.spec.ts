@@ -24,6 +24,7 @@ function view(...storages: Storage[]): ConfigView {
   const entries = storages.map(document => ({ revision: 1, document }))
   return {
     revision: 1,
+    unreadable: 0,
     tenants: () => [],
     tenant: () => undefined,
     storages: () => entries,

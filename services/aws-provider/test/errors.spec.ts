@@ -32,6 +32,7 @@ describe('classify', () => {
     [503, 'ServiceUnavailable'],
     [400, 'RequestTimeout'],
     [409, 'OperationAborted'],
+    [403, 'RequestTimeTooSkewed'],
   ])('sees that %i %s passes', async (status, code) => {
     expect(classify(await errorFrom(xml(status, code)))).toEqual({ kind: 'retryable', certain: true, why: `${code}: It is so. (HTTP ${status})` })
   })
@@ -40,7 +41,6 @@ describe('classify', () => {
     [403, 'InvalidAccessKeyId'],
     [403, 'SignatureDoesNotMatch'],
     [403, 'AccessDenied'],
-    [403, 'RequestTimeTooSkewed'],
     [404, 'NoSuchBucket'],
     [301, 'PermanentRedirect'],
     [400, 'AuthorizationHeaderMalformed'],

@@ -1,18 +1,19 @@
 import { describe, expect, it } from '@jest/globals'
-import type { PartState, PartStatus } from '../src/page/api/types.ts'
+import type { PartState, TenantPartStatus } from '../src/page/api/types.ts'
 import { createFormat } from '../src/page/i18n/format.ts'
 import { preferredLanguage } from '../src/page/i18n/languages.ts'
 import { guessKind, withJourney } from '../src/page/journeys/journey-list.ts'
 import { createEventReader, type ServerEvent } from '../src/page/journeys/sse.ts'
-import { type BrowserHistory, createRouter } from '../src/page/route/router.ts'
+import { type BrowserHistory, createRouter, partsOf } from '../src/page/route/router.ts'
 import { keptSession } from '../src/page/session/session.ts'
 import { checks } from '../src/page/tenants/checks.ts'
 import { duplicateOf, readTenantFile } from '../src/page/tenants/handover.ts'
 import { errorCounts, sentTenant } from '../src/page/tenants/tenant-document.ts'
 import { matches, stateOf } from '../src/page/tenants/tenant-state.ts'
 
-function part(status: PartState, more: Partial<PartStatus> = {}): PartStatus {
-  return { status, webhookUrl: null, lastError: null, facts: {}, steps: [], updatedAt: null, ...more }
+function part(status: PartState, more: Partial<TenantPartStatus> = {}): TenantPartStatus {
+  const flow = { state: 'open', why: null, since: null, nextTryAt: null, waitingMessages: 0 } as const
+  return { status, webhookUrl: null, lastError: null, facts: {}, steps: [], updatedAt: null, flow, ...more }
 }
 
 describe('how a tenant fares', () => {
@@ -112,13 +113,23 @@ describe('server-sent events', () => {
 })
 
 describe('journeys', () => {
-  const journey = (message: string, startedAt: string) => ({ message, startedAt }) as Parameters<typeof withJourney>[1]
+  const journey = (message: string, startedAt: string, state = 'underway') => ({ message, startedAt, state }) as Parameters<typeof withJourney>[1]
 
   it('are listed once each, the latest first', () => {
     const list = [journey('b', '2'), journey('a', '1')]
 
-    expect(withJourney(list, journey('a', '3'), 5).map(({ message }) => message)).toEqual(['a', 'b'])
-    expect(withJourney(list, journey('c', '0'), 2).map(({ message }) => message)).toEqual(['b', 'a'])
+    expect(withJourney(list, journey('a', '3'), { most: 5, state: undefined }).map(({ message }) => message)).toEqual(['a', 'b'])
+    expect(withJourney(list, journey('c', '0'), { most: 2, state: undefined }).map(({ message }) => message)).toEqual(['b', 'a'])
+  })
+
+  it('leave a list of one state with that state, and come into it', () => {
+    const list = [journey('b', '2', 'stuck'), journey('a', '1', 'stuck')]
+    const heard = (state: string, message: string) =>
+      withJourney(list, journey(message, '3', state), { most: 5, state: 'stuck' }).map(each => `${each.message} ${each.state}`)
+
+    expect(heard('done', 'b')).toEqual(['a stuck'])
+    expect(heard('done', 'c')).toEqual(['b stuck', 'a stuck'])
+    expect(heard('stuck', 'c')).toEqual(['c stuck', 'b stuck', 'a stuck'])
   })
 
   it('are searched for by our id when it looks like one', () => {
@@ -177,6 +188,12 @@ describe('the place', () => {
     router.refine({ state: undefined })
 
     expect(router.place.get().query.toString()).toBe('search=a+b')
+  })
+
+  it('is read in its parts, or not at all', () => {
+    expect(partsOf('/')).toEqual([''])
+    expect(partsOf('/journeys/a%2Fb%25')).toEqual(['journeys', 'a/b%'])
+    expect(partsOf('/tenants/%')).toBeUndefined()
   })
 })
 

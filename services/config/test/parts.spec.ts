@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
+import { readDocument } from '../src/page/api/read-document.ts'
 import type { FieldSchema } from '../src/page/api/types.ts'
+import { fileName } from '../src/page/controls/save-file.ts'
 import { readGoogleKey, takesGoogleKey } from '../src/page/parts/credentials-file.ts'
-import { slackManifest } from '../src/page/parts/slack-app-manifest.ts'
+import { shownDocuments } from '../src/page/parts/platform-documents.ts'
 import { staticMapAddress } from '../src/page/parts/static-map.ts'
 
 const commander: FieldSchema = { properties: { projectId: {}, clientEmail: {}, privateKeyId: {}, privateKey: { secret: true }, tokenUrl: {} } }
@@ -48,25 +50,39 @@ describe('the key file of a Google service account', () => {
   })
 })
 
-describe('the manifest of a Slack app', () => {
-  const manifest = JSON.parse(slackManifest({ address: 'https://um.acme.org/slack', name: 'ACME – Kundendienst für alle unsere Märkte' }))
+describe('the documents of a platform', () => {
+  const manifest = { name: 'manifest.json', title: 'App Manifest', help: 'Paste it.', mime: 'application/json' }
+  const platform = { id: 'acme', documents: [manifest, { ...manifest, name: 'profile.yaml', title: 'Profile' }] }
 
-  it('leads Slack to this installation', () => {
-    expect(manifest.settings.event_subscriptions.request_url).toBe('https://um.acme.org/slack/events')
-    expect(manifest.settings.interactivity.request_url).toBe('https://um.acme.org/slack/interactivity')
-    expect(manifest.oauth_config.redirect_urls).toEqual(['https://um.acme.org/slack/oauth/callback'])
+  it('are shown with the words of the page’s language, and in English where it has none', () => {
+    const shown = shownDocuments(
+      { 'acme.documents.manifest.json': { label: 'マニフェスト' }, 'acme.profile.yaml': { label: 'a field of that name' } },
+      platform,
+    )
+
+    expect(shown.map(({ title, help }) => [title, help])).toEqual([
+      ['マニフェスト', 'Paste it.'],
+      ['Profile', 'Paste it.'],
+    ])
   })
 
-  it('keeps to Slack’s limits for names, and lets people write to the app', () => {
-    expect(manifest.display_information.name.length).toBeLessThanOrEqual(35)
-    expect(manifest.features.bot_user.display_name).toMatch(/^[a-z0-9._-]{1,80}$/)
-    expect(manifest.features.app_home).toMatchObject({ messages_tab_enabled: true, messages_tab_read_only_enabled: false })
+  it('are read as they are, even what only looks like JSON', async () => {
+    const asked: string[] = []
+    const content = '{ "big": 12345678901234567890 }\n'
+    const open = async (path: string) => {
+      asked.push(path)
+      return new Response(content)
+    }
+
+    const read = await readDocument({ open }, 'acme', 'a b/c.json', new AbortController().signal)
+
+    expect(read).toBe(content)
+    expect(asked).toEqual(['/platforms/acme/documents/a%20b%2Fc.json'])
   })
 
-  it('has names even for a tenant that has none in Latin letters', () => {
-    const { features, display_information } = JSON.parse(slackManifest({ address: 'https://um.acme.org/slack', name: '株式会社' }))
-
-    expect([features.bot_user.display_name, display_information.name]).toEqual(['contact-centre', '株式会社'])
+  it('are kept under a name that every system allows', () => {
+    expect(fileName('a/b:c?.json')).toBe('a_b_c_.json')
+    expect(fileName('manifest.json')).toBe('manifest.json')
   })
 })
 

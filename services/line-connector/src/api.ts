@@ -45,7 +45,7 @@ const get = (path: string, base = 'api'): PlatformCall => ({ method: 'GET', base
 /** undefined: LINE does not tell, since the guest has blocked us, or does not want it. */
 async function ask<T>(ctx: Ctx, path: string, answer: z.ZodType<T>): Promise<T | undefined> {
   return ctx.http.call(get(path), answer).catch(error => {
-    if (error instanceof CallFailed && error.failure.kind === 'content') return undefined
+    if (error instanceof CallFailed && (error.failure.kind === 'content' || error.failure.kind === 'recipient')) return undefined
     throw error
   })
 }
@@ -59,16 +59,28 @@ export async function profile(guest: string, ctx: Ctx): Promise<Profile> {
 }
 
 const nameSeconds = 24 * 3600
-/** Who writes in a group; who never consented stays a number. */
+/** Who writes in a group; who never consented, or of whom LINE cannot tell now, stays a number. The message does not wait for a name. */
 export async function enrich(event: InboundEvent, ctx: Ctx): Promise<InboundEvent> {
   if (event.type === 'receipt') await arrived(event, ctx)
   const user = event.from?.participantData?.userId
   if (user === undefined) return event
   const kind = event.guest.startsWith('C') ? 'group' : 'room'
-  const key = `member:${event.guest}:${user}`
-  const known = (await ctx.store.get(key)) ?? (await ask(ctx, `/v2/bot/${kind}/${event.guest}/member/${user}`, schema.Profile))?.displayName ?? user
-  await ctx.store.set(key, known, nameSeconds)
-  return { ...event, from: { ...event.from, displayName: known } }
+  const displayName = (await nameOf(`/v2/bot/${kind}/${event.guest}/member/${user}`, `member:${event.guest}:${user}`, user, ctx)) ?? user
+  return { ...event, from: { ...event.from, displayName } }
+}
+/** undefined: LINE has not answered; it is asked again with the next message. */
+async function nameOf(path: string, key: string, otherwise: string, ctx: Ctx): Promise<string | undefined> {
+  const known = await ctx.store.get(key)
+  if (known !== undefined) return known
+  try {
+    const name = (await ask(ctx, path, schema.Profile))?.displayName ?? otherwise
+    await ctx.store.set(key, name, nameSeconds)
+    return name
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error
+    ctx.log.info({ why: error.failure.why }, 'the name of a member could not be had')
+    return undefined
+  }
 }
 
 /** LINE keeps media for a time it does not tell, and prepares films and sound first: then it is asked again later. https://developers.line.biz/en/reference/messaging-api/#get-content */
@@ -84,7 +96,8 @@ export async function download(media: MediaRef, ctx: Ctx): Promise<OpenMedia> {
   const opened = await ctx.media.open({ url: `${ctx.tenant.settings.dataApiUrl}${path}` }, { authorized: true })
   const extension = opened.mime
     ?.split('/')[1]
-    ?.replace('jpeg', 'jpg')
+    ?.replace(/^x-/, '')
+    .replace('jpeg', 'jpg')
     .replace(/[^a-z0-9].*$/, '')
   return { ...opened, ...present({ name: media.name ?? `line-${id}${extension ? `.${extension}` : ''}`, size: opened.size ?? media.size }) }
 }

@@ -12,17 +12,26 @@ export const push = '/v2/bot/message/push'
 export const reply = '/v2/bot/message/reply'
 const markAsRead = { token: '/v2/bot/chat/markAsRead', user: '/v2/bot/message/markAsRead' } as const
 
-/** The messages to whom they are for, as many to a request as LINE takes. `plain`: the words instead, when LINE does not like the rest. */
-export function deliver(out: Out, messages: readonly LineMessage[], plain?: string): PlatformCall[] {
+/** The words instead, when LINE does not like the rest. `numbered`: as in PlatformCall */
+export interface Plain {
+  text: string
+  numbered?: true
+}
+
+/** The messages to whom they are for, as many to a request as LINE takes. */
+export function deliver(out: Out, messages: readonly LineMessage[], plain?: Plain): PlatformCall[] {
   const sender = senderOf(out)
   const parts = Array.from({ length: Math.ceil(messages.length / maxMessages) }, (_, part) =>
     messages.slice(part * maxMessages, (part + 1) * maxMessages).map(message => ({ ...message, ...sender })),
   )
   if (isPhone(out.to.guest)) return parts.map((part, index) => phoneCall(out, part, index))
-  const words = plain && [pushCall(out, [{ type: 'text', text: shorten(plain, 5000), ...sender }], 'plain')]
+  const words = plain && [
+    { ...pushCall(out, [{ type: 'text', text: shorten(plain.text, 5000), ...sender }], 'plain'), ...(plain.numbered ? { numbered: plain.numbered } : {}) },
+  ]
   const calls = parts.map((part, index) => pushCall(out, part, String(index), index === 0 && words ? { text: words } : {}))
   const [first, ...others] = calls
-  return [...readCalls(out), ...(first ? [replyInstead(out, first), ...others] : [])]
+  // marks last: once they are made a repeat has none, and the messages must keep their places
+  return [...(first ? [replyInstead(out, first), ...others] : []), ...readCalls(out)]
 }
 
 /** LINE knows a repeat by its key for a day. https://developers.line.biz/en/docs/messaging-api/retrying-api-request/ */

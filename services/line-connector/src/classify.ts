@@ -15,8 +15,8 @@ export function classify({ status, headers, body }: PlatformAnswer, call: Platfo
   const why = `LINE: ${[text, ...details.map(detail => [detail.property, detail.message].filter(Boolean).join(': '))].join('; ')}`.slice(0, 500)
   // our first try had been taken
   if (status === 409 && call.headers?.['X-Line-Retry-Key'] !== undefined) return undefined
-  // a mark that cannot be made hurts nobody
-  if (isReadCall(call) && status < 500 && status !== 401 && status !== 429) return undefined
+  // a mark that cannot be made hurts nobody, and the message is there already; only the token has to be known
+  if (isReadCall(call) && status !== 401) return undefined
   switch (status) {
     case 400:
       return call.anonymous ? { kind: 'subscription', why } : badRequest(text, details, why, call)
@@ -24,6 +24,8 @@ export function classify({ status, headers, body }: PlatformAnswer, call: Platfo
       return { kind: 'unauthorized', why }
     case 403:
       return isPhoneCall(call) ? { kind: 'content', why, code: 'subscription' } : { kind: 'subscription', why }
+    case 404:
+      return details.some(isAddress) ? { kind: 'recipient', why, code: 'unknownGuest' } : { kind: 'content', why }
     case 413:
       return { kind: 'content', why, code: 'tooLarge' }
     case 422:
@@ -37,10 +39,17 @@ export function classify({ status, headers, body }: PlatformAnswer, call: Platfo
   }
 }
 
-type Details = readonly { property?: string | undefined }[]
+interface Detail {
+  property?: string | undefined
+}
+type Details = readonly Detail[]
+const addresses = new Set(['userId', 'groupId', 'roomId', 'to'])
+function isAddress({ property = '' }: Detail): boolean {
+  return addresses.has(property)
+}
 function badRequest(text: string, details: Details, why: string, call: PlatformCall): Failure {
   if (/invalid reply token/i.test(text)) return { kind: 'alternative', name: 'push', why }
-  const isUnknown = /failed to send messages|the property, 'to'/i.test(text) || details.some(({ property }) => property === 'to')
+  const isUnknown = /failed to send messages|the property, 'to'/i.test(text) || details.some(isAddress)
   if (isUnknown) return { kind: 'recipient', why, code: 'unknownGuest' }
   if (call.alternatives?.text !== undefined) return { kind: 'alternative', name: 'text', why }
   const code: ReasonCode | undefined = /duration|url/i.test(why) ? 'mediaType' : undefined

@@ -5,7 +5,7 @@ const console = 'LINE Developers console (https://developers.line.biz/console/)'
 const phoneField = 'Names the hashed phone number of a guest whose user id is not known yet.'
 const settings = z
   .strictObject({
-    channelId: field.text('Channel ID', { pattern: /^\d{5,20}$/, hint: 'must be digits', help: `${console}, channel, Basic settings.` }),
+    channelId: field.text('Channel ID', { pattern: /^\d{5,20}$/, hint: 'must be digits', unique: true, help: `${console}, channel, Basic settings.` }),
     channelSecret: field.secret('Channel Secret', {
       pattern: /^[0-9a-f]{32}$/,
       hint: 'must be 32 hexadecimal digits',

@@ -59,7 +59,7 @@ function wordFor({ type, message }: Event): string {
 type Told = InboundEvent extends infer E ? (E extends InboundEvent ? Omit<E, 'id' | 'guest' | 'at' | 'address' | 'from'> : never) : never
 /** undefined: its form is new; `nothing`: nobody needs to know. */
 type Reader = (event: Event, settings: Settings) => Told | 'nothing' | undefined
-function reader<S extends z.ZodType>(member: string, schema: S, read: (value: z.infer<S>, settings: Settings) => Told | undefined): Reader {
+function reader<S extends z.ZodType>(member: string, schema: S, read: (value: z.infer<S>, settings: Settings) => ReturnType<Reader>): Reader {
   return (event, settings) => {
     const known = schema.safeParse(event[member])
     return known.success ? read(known.data, settings) : undefined
@@ -110,5 +110,8 @@ const readers: Record<string, Reader> = {
   botResumed: () => 'nothing',
   activated: () => 'nothing',
   deactivated: () => 'nothing',
-  module: reader('module', Module, ({ type, reason = '' }) => ({ type: 'trouble', stops: type === 'detached', why: `LINE module ${type} ${reason}`.trim() })),
+  // a module that comes changes nothing here: its chats are `standby`
+  module: reader('module', Module, ({ type, reason = '' }) =>
+    type === 'detached' ? { type: 'trouble', stops: true, why: `LINE module detached ${reason}`.trim() } : 'nothing',
+  ),
 }

@@ -3,13 +3,18 @@ import { z } from 'zod'
 import type { Ctx, Settings } from './definition.ts'
 import { reportLost } from './phone.ts'
 import { BotInfo, Endpoint, EndpointTest, Quota, Usage } from './schema.ts'
-import { revoke } from './tokens.ts'
+import { revoke, tryToRevoke } from './tokens.ts'
 
 const endpoint = '/v2/bot/channel/webhook/endpoint'
 const botInfo = (ctx: Ctx): Promise<z.infer<typeof BotInfo>> => ctx.http.call({ method: 'GET', path: '/v2/bot/info', idempotent: true }, BotInfo)
 
+/** A token that was fetched for settings which nobody has saved yet would live on for a month, and a channel has thirty. */
 export async function check(ctx: Ctx): Promise<void> {
-  await botInfo(ctx)
+  try {
+    await botInfo(ctx)
+  } finally {
+    if (ctx.tenant.state.botUserId === undefined) await tryToRevoke(ctx)
+  }
 }
 
 /** Learns whose channel it is (webhooks name the bot), and tells LINE where webhooks go. https://developers.line.biz/en/reference/messaging-api/#webhook-settings */

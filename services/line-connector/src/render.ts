@@ -13,11 +13,11 @@ export const render: Renderers<typeof line> = {
   text: ({ text }, out) => deliver(out, [textMessage(text)]),
   attachment: (content, out) => {
     const { caption } = content
-    return deliver(out, [attachmentMessage(content, out), ...(caption ? [textMessage(caption)] : [])], describeMedia(content))
+    return deliver(out, [attachmentMessage(content, out), ...(caption ? [textMessage(caption)] : [])], { text: describeMedia(content) })
   },
   sticker: (content, out) => {
     const { packageId, stickerId, source } = content
-    if (packageId !== undefined) return deliver(out, [{ type: 'sticker', packageId, stickerId }], describeSticker(content))
+    if (packageId !== undefined) return deliver(out, [{ type: 'sticker', packageId, stickerId }], { text: describeSticker(content) })
     if (source === undefined) return deliver(out, [textMessage(describeSticker(content))])
     return render.attachment({ kind: 'attachment', media: 'image', source }, out)
   },
@@ -25,14 +25,15 @@ export const render: Renderers<typeof line> = {
     const { latitude, longitude, title, address } = content
     const place = `${latitude}, ${longitude}`
     const message = { title: (title || address || place).slice(0, 100), address: (address || place).slice(0, 100), latitude, longitude }
-    return deliver(out, [{ type: 'location', ...message }], describeLocation(content))
+    return deliver(out, [{ type: 'location', ...message }], { text: describeLocation(content) })
   },
   contact: (content, out) => {
     const items = content.phones.map(phone => ({ title: phone, url: `tel:${phone.replace(/[^\d+]/g, '')}` }))
     if (items.length === 0) return deliver(out, [textMessage(describeContact(content))])
-    return deliver(out, structuredMessages({ kind: 'structured', template: 'buttons', text: describeContact(content), items }), describeContact(content))
+    const text = describeContact(content)
+    return deliver(out, structuredMessages({ kind: 'structured', template: 'buttons', text, items }), { text })
   },
-  structured: (content, out) => deliver(out, structuredMessages(content), describeStructured(content)),
+  structured: (content, out) => deliver(out, structuredMessages(content), { text: describeStructured(content), numbered: true }),
   typing: ({ on, durationSeconds = 20 }, out) => (on ? typingCalls(durationSeconds, out) : []),
 }
 

@@ -3,6 +3,11 @@ import { z } from 'zod'
 /** What LINE sends, as far as it is read; new members and kinds may come at any time. https://developers.line.biz/en/reference/messaging-api/#webhook-event-objects */
 
 const text = z.string()
+/** Missing or null: LINE tells either way that it does not tell. */
+const maybe = text
+  .nullish()
+  .transform(value => value ?? undefined)
+  .optional()
 const Id = z.union([text.min(1), z.int()]).transform(String)
 
 export const Addressed = z.object({ destination: text.min(1) })
@@ -61,6 +66,6 @@ export const Endpoint = z.object({ endpoint: text, active: z.boolean().optional(
 export const EndpointTest = z.object({ success: z.boolean(), reason: text.optional(), detail: text.optional() })
 export const Quota = z.object({ type: text, value: z.number().optional() })
 export const Usage = z.object({ totalUsage: z.number() })
-export const Profile = z.object({ displayName: text.optional(), pictureUrl: text.optional(), statusMessage: text.optional(), language: text.optional() })
-export const GroupSummary = z.object({ groupName: text.optional(), pictureUrl: text.optional() })
+export const Profile = z.object({ displayName: maybe, pictureUrl: maybe, statusMessage: maybe, language: maybe })
+export const GroupSummary = z.object({ groupName: maybe, pictureUrl: maybe })
 export const Transcoding = z.object({ status: text })

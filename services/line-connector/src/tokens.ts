@@ -17,7 +17,7 @@ export async function authorize(ctx: Ctx): Promise<Authorization> {
   if (settings.tokenMode === 'longLived') return { headers: bearer(settings.channelAccessToken) }
   const { path, form } = request(settings, ctx.now())
   const token = await ctx.http.call({ method: 'POST', path, form: { grant_type: 'client_credentials', ...form }, anonymous: true, idempotent: true }, Token)
-  if (settings.tokenMode !== 'stateless') await ctx.vault.set('token', token.access_token, token.expires_in)
+  if (settings.tokenMode !== 'stateless') await keep(ctx, token)
   return { headers: bearer(token.access_token), expiresAt: new Date(ctx.now().getTime() + token.expires_in * renewAt * 1000) }
 }
 function bearer(token = ''): Record<string, string> {
@@ -50,15 +50,43 @@ function keyOf(text: string): KeyObject {
   }
 }
 
-/** A channel may have thirty tokens at a time: ours is given back with the tenant. */
-export async function revoke({ tenant: { settings }, vault, http }: Ctx): Promise<void> {
-  const token = await vault.get('token')
-  if (token === undefined || settings.tokenMode === 'longLived' || settings.tokenMode === 'stateless') return
+const current = 'token'
+const predecessor = 'token:before'
+/** Calls that are under way still use the predecessor, so it lives on; the one before it is given back, as a channel may have thirty at a time. */
+async function keep(ctx: Ctx, { access_token: token, expires_in }: z.infer<typeof Token>): Promise<void> {
+  const before = await ctx.vault.get(current)
+  await ctx.vault.set(current, token, expires_in)
+  if (before === undefined || before === token) return
+  const older = await ctx.vault.get(predecessor)
+  await ctx.vault.set(predecessor, before, expires_in)
+  if (older !== undefined && older !== before && older !== token) await attempt(ctx, () => giveBack(ctx, older))
+}
+
+/** Ours go with the tenant. */
+export async function revoke(ctx: Ctx): Promise<void> {
+  for (const key of [predecessor, current]) {
+    const token = await ctx.vault.get(key)
+    if (token === undefined) continue
+    await giveBack(ctx, token)
+    await ctx.vault.delete(key)
+  }
+}
+/** Where it must not hurt that LINE is away. */
+export async function tryToRevoke(ctx: Ctx): Promise<void> {
+  await attempt(ctx, () => revoke(ctx))
+}
+async function attempt(ctx: Ctx, work: () => Promise<void>): Promise<void> {
+  await work().catch(error => {
+    if (!(error instanceof CallFailed)) throw error
+    ctx.log.info({ why: error.failure.why }, 'token could not be revoked')
+  })
+}
+async function giveBack({ tenant: { settings }, http }: Ctx, token: string): Promise<void> {
+  if (settings.tokenMode === 'longLived' || settings.tokenMode === 'stateless') return
   const own = settings.tokenMode === 'v2.1' ? { client_id: settings.channelId, client_secret: settings.channelSecret } : {}
   const path = settings.tokenMode === 'v2.1' ? '/oauth2/v2.1/revoke' : '/v2/oauth/revoke'
   await http.call({ method: 'POST', path, form: { ...own, access_token: token }, anonymous: true, idempotent: true }, z.unknown()).catch(error => {
     // it has ended already, or the channel has
     if (!(error instanceof CallFailed) || error.failure.kind === 'retryable') throw error
   })
-  await vault.delete('token')
 }

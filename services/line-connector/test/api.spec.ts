@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { describe, expect, it } from '@jest/globals'
 import type { ReceivedEvent } from '@um/shared/contract'
 import { type SampleAnswer, type ScriptedContext, scriptedContext } from '@um/testing/conformance'
@@ -5,7 +6,7 @@ import { budgets, download, enrich, profile, respond } from '../src/api.ts'
 import { classify } from '../src/classify.ts'
 import type { Settings } from '../src/definition.ts'
 import { implementation } from '../src/implementation.ts'
-import { jobs, register } from '../src/registration.ts'
+import { check, jobs, register } from '../src/registration.ts'
 import { bot, group, lena, outgoing, tenant } from './samples.ts'
 
 type Answers = Record<string, Omit<SampleAnswer, 'name'> | undefined>
@@ -56,6 +57,28 @@ describe('enrich', () => {
   })
   it('calls whoever did not consent by the id', async () => {
     expect((await enrich(said, context({}))).from).toMatchObject({ displayName: lena })
+  })
+  it.each([401, 403, 429, 503])('lets the message go on by the id when LINE answers %s, and asks again', async status => {
+    const member = `/v2/bot/group/${group}/member/${lena}`
+    const answers: Answers = { [member]: { status, body: { message: 'no' } } }
+    const ctx = context(answers)
+
+    expect((await enrich(said, ctx)).from).toMatchObject({ displayName: lena })
+    answers[member] = { body: { displayName: 'Lena' } }
+    expect((await enrich(said, ctx)).from).toMatchObject({ displayName: 'Lena' })
+  })
+  it('remembers that LINE does not tell', async () => {
+    const ctx = context({})
+
+    await enrich(said, ctx)
+    await enrich(said, ctx)
+
+    expect(ctx.seen.calls).toHaveLength(1)
+  })
+  it('knows people without a picture', async () => {
+    const ctx = context({ [`/v2/bot/group/${group}/member/${lena}`]: { body: { displayName: 'Lena', pictureUrl: null } } })
+
+    expect((await enrich(said, ctx)).from).toMatchObject({ displayName: 'Lena' })
   })
   it('leaves other events alone', async () => {
     const { from: _from, ...event } = { ...said, guest: lena }
@@ -112,6 +135,40 @@ describe('budgets', () => {
     ['/v2/bot/chat/loading/start', 100],
   ])('%s: %d a second per channel', (path, limit) => {
     expect(budgets({ method: 'POST', path }, undefined, tenant())).toEqual([{ key: `2007654321${path}`, limit, perSeconds: 1 }])
+  })
+})
+
+it.each([
+  ['audio/x-m4a', 'line-5904.m4a'],
+  ['image/jpeg', 'line-5904.jpg'],
+])('names a download of %s %s', async (mime, name) => {
+  const script = { tenant: tenant(), classify, media: { body: Readable.from(['x']), mime } }
+
+  expect(await download({ platformId: 'image:5904' }, scriptedContext(script))).toMatchObject({ name })
+})
+
+describe('the check of settings', () => {
+  const trial = async (state: Record<string, string>, status: number): Promise<string[]> => {
+    const ctx = context(
+      { '/v2/bot/info': { status, body: { userId: bot } }, '/v2/oauth/revoke': { status: 503, body: {} } },
+      { tokenMode: 'shortLived' },
+      state,
+    )
+    await ctx.vault.set('token', 'at-1')
+    await check(ctx).catch(() => undefined)
+    return ctx.seen.calls.map(({ path }) => path)
+  }
+  it.each([200, 403])('gives back the token of a tenant that is not there yet, whatever LINE says (%s)', async status => {
+    expect(await trial({}, status)).toEqual(['/v2/bot/info', '/v2/oauth/revoke'])
+  })
+  it('leaves the token of a tenant alone', async () => {
+    expect(await trial({ botUserId: bot }, 200)).toEqual(['/v2/bot/info'])
+  })
+  it('does not fail because the token cannot be given back', async () => {
+    const ctx = context({ '/v2/bot/info': { body: { userId: bot } }, '/v2/oauth/revoke': { status: 503, body: {} } }, { tokenMode: 'shortLived' }, {})
+    await ctx.vault.set('token', 'at-1')
+
+    await expect(check(ctx)).resolves.toBeUndefined()
   })
 })
 

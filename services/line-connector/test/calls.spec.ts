@@ -42,7 +42,7 @@ describe('deliver', () => {
     expect(paths).toEqual(['/v2/bot/message/reply', '/v2/bot/message/push'])
   })
   it('has the words at hand for when LINE does not like the rest, under a key of their own', () => {
-    const [call] = deliver(outgoing(), [{ type: 'sticker', packageId: '1', stickerId: '2' }], '[sticker 1/2]')
+    const [call] = deliver(outgoing(), [{ type: 'sticker', packageId: '1', stickerId: '2' }], { text: '[sticker 1/2]' })
     const [words] = call?.alternatives?.text ?? []
 
     expect(words?.json).toEqual({ to: lena, messages: [{ type: 'text', text: '[sticker 1/2]' }] })
@@ -61,12 +61,14 @@ describe('deliver', () => {
 })
 
 describe('marks of what was read', () => {
-  it('go ahead of the answer, once', () => {
-    const [mark, message] = deliver(outgoing({ markAsRead: 'token' }, { address: { unread: 'mR-c3d4' } }), [hello])
+  it('follow the answer, so that the answer keeps its place when a retry has no mark to make', () => {
+    const settings = { markAsRead: 'token' } as const
+    const [message, mark] = deliver(outgoing(settings, { address: { unread: 'mR-c3d4' } }), [hello])
 
     expect(mark).toMatchObject({ path: '/v2/bot/chat/markAsRead', json: { markAsReadToken: 'mR-c3d4' }, auxiliary: true })
     expect(message?.path).toBe('/v2/bot/message/push')
     expect(mark && sent({}, mark)).toEqual({ address: { unread: '' } })
+    expect(deliver(outgoing(settings, { address: { unread: '' } }), [hello])).toEqual([message])
   })
   it('name the guest in the older way', () => {
     expect(readCalls(outgoing({ markAsRead: 'user' }, { address: { unread: '5901' } }))[0]).toMatchObject({

@@ -19,6 +19,7 @@ const full = {
   dataApiUrl: 'https://data.line.lab.example',
 }
 const push = { method: 'POST', path: '/v2/bot/message/push', headers: { 'X-Line-Retry-Key': '6f1d1f0a-0000-5000-8000-000000000001' } } as const
+const mark = { method: 'POST', path: '/v2/bot/chat/markAsRead' } as const
 const works: Record<string, unknown> = {
   '/v2/bot/info': { userId: bot, basicId: '@216abcde', displayName: 'ACME', chatMode: 'bot', markAsReadMode: 'auto' },
   '/v2/bot/channel/webhook/endpoint': { endpoint: 'https://um.example.com/line', active: true },
@@ -95,7 +96,9 @@ conformance({
         id: '4612',
       },
       { name: 'typing', status: 202, body: {}, call: { method: 'POST', path: '/v2/bot/chat/loading/start' } },
-      { ...sample('a mark that cannot be made', 400, 'Invalid token'), call: { method: 'POST', path: '/v2/bot/chat/markAsRead' } },
+      { ...sample('a mark that cannot be made', 400, 'Invalid token'), call: mark },
+      { ...sample('too many marks', 429, 'The API rate limit has been exceeded. Try again later.'), call: mark },
+      { ...sample('a mark while LINE is down', 503, 'Service Unavailable'), call: mark },
     ],
     rateLimited: [
       { ...sample('rate', 429, 'The API rate limit has been exceeded. Try again later.'), failure: { kind: 'rateLimited', scope: 'tenant', afterSeconds: 5 } },
@@ -114,6 +117,7 @@ conformance({
         ),
         failure: { kind: 'unauthorized' },
       },
+      { ...sample('token of a mark', 401, 'Authentication failed'), call: mark, failure: { kind: 'unauthorized' } },
       { ...sample('plan', 403, 'Access to this API is not available for your account'), failure: { kind: 'subscription' } },
       {
         name: 'wrong client at the token end point',
@@ -126,6 +130,10 @@ conformance({
     unavailable: [{ ...sample('down', 500, 'Internal Server Error'), call: push, failure: { kind: 'retryable', certain: false } }],
     blocked: [
       { ...sample('unknown guest', 400, 'Failed to send messages'), call: push, failure: { kind: 'recipient', code: 'unknownGuest' } },
+      ...['userId', 'groupId', 'roomId', 'to'].map(property => ({
+        ...sample(`nobody to hand over by ${property}`, 404, 'Not found', [{ message: 'is unknown', property }]),
+        failure: { kind: 'recipient' as const, code: 'unknownGuest' as const },
+      })),
       { ...sample('no user on this number', 422, 'Failed to send messages'), failure: { kind: 'recipient', code: 'unknownGuest' } },
     ],
     others: [
@@ -141,6 +149,7 @@ conformance({
         call: { method: 'POST', path: '/bot/pnp/push' },
         failure: { kind: 'content' },
       },
+      { ...sample('nothing of that kind', 404, 'Not found', [{ message: 'is unknown', property: 'destinationId' }]), failure: { kind: 'content' } },
       { ...sample('conflict without a key', 409, 'Conflict'), failure: { kind: 'content' } },
     ],
   },

@@ -150,6 +150,7 @@ describe('other events', () => {
     expect(read({ type: 'module', source: undefined, module: { type: 'detached', botId: bot, reason: 'bot_deleted' } })).toMatchObject([
       { type: 'trouble', stops: true, why: 'LINE module detached bot_deleted' },
     ])
+    expect(read({ type: 'module', source: undefined, module: { type: 'attached', botId: bot, scopes: [] } })).toEqual([])
     expect(read({ type: 'botResumed', source: undefined })).toEqual([])
     expect(read({ type: 'hologram', source: undefined })).toEqual([])
   })

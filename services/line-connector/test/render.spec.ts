@@ -161,6 +161,19 @@ describe('choices', () => {
   it('have a text to stand under', () => {
     expect(messages({ kind: 'structured', template: 'buttons', items: items(3) })).toMatchObject([{ template: { text: '⬇️' } }])
   })
+  it('are numbered lines, to be answered by number, when LINE does not like them; a picture in words is not', () => {
+    const options: StructuredItem[] = [
+      { title: 'Blue', payload: 'b' },
+      { title: 'Red', payload: 'r' },
+    ]
+    const [menu] = render.structured({ kind: 'structured', template: 'buttons', text: 'Which?', items: options }, outgoing())
+    const [picture] = render.attachment({ kind: 'attachment', media: 'image', source: { url: url('p.jpg') } }, outgoing())
+
+    expect(menu?.numbered).toBeUndefined()
+    expect(menu?.alternatives?.text).toMatchObject([{ numbered: true, json: { messages: [{ text: 'Which?\n1. Blue\n2. Red' }] } }])
+    expect(picture?.alternatives?.text).toHaveLength(1)
+    expect(picture?.alternatives?.text?.[0]).not.toHaveProperty('numbered')
+  })
   it('come back by their token when they are longer than 300 characters', () => {
     const data = (payload: string): unknown => {
       const [message] = offer('quickReplies', items(1, { payload }))

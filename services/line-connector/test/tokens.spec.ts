@@ -77,6 +77,46 @@ describe('authorize', () => {
   })
 })
 
+describe('a token that follows another', () => {
+  const inTurn = (revoking = 200) => {
+    let count = 0
+    const platform = ({ path }: { path: string }): SampleAnswer => {
+      if (path.endsWith('/revoke')) return { name: 'revoke', status: revoking, body: {} }
+      count += 1
+      return { name: 'token', body: { access_token: `at-${count}`, expires_in: 1000 } }
+    }
+    const ctx = scriptedContext({ tenant: tenant({ tokenMode: 'shortLived' }), classify, platform, now: () => now })
+    return { ctx, revoked: () => ctx.seen.calls.filter(({ path }) => path === '/v2/oauth/revoke').map(({ form }) => form?.access_token) }
+  }
+  it('leaves its predecessor alone, and ends the one before that', async () => {
+    const { ctx, revoked } = inTurn()
+
+    await authorize(ctx)
+    await authorize(ctx)
+    expect(revoked()).toEqual([])
+    await authorize(ctx)
+    expect(revoked()).toEqual(['at-1'])
+    await authorize(ctx)
+    expect(revoked()).toEqual(['at-1', 'at-2'])
+  })
+  it('is good even when LINE does not take the old one back', async () => {
+    const { ctx } = inTurn(503)
+    await authorize(ctx)
+    await authorize(ctx)
+
+    expect((await authorize(ctx)).headers).toEqual({ authorization: 'Bearer at-3' })
+  })
+  it('is given back together with its predecessor', async () => {
+    const { ctx, revoked } = inTurn()
+    await authorize(ctx)
+    await authorize(ctx)
+
+    await revoke(ctx)
+
+    expect(revoked()).toEqual(['at-1', 'at-2'])
+  })
+})
+
 describe('revoke', () => {
   it('gives back the token of the tenant, whatever LINE says to it', async () => {
     const ctx = context(keyed, { status: 400, body: { error: 'invalid_request' } })

@@ -1,9 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
+import { line } from '../src/definition.ts'
 import { keys, locate, verify } from '../src/webhook.ts'
 import { bot, hook, l1, l2, switcherSecret, tenant } from './samples.ts'
 
 const bySwitcher = 'dUxhHE+iQlWnW+62mWdT9/fm0fWc5X8/78l3QVIzpdc='
 const judge = (body: string, signature: string, of = tenant()): unknown => verify(hook(body, { 'x-line-signature': signature }), of)
+
+it('gives a channel, which has one webhook, to one tenant', () => {
+  expect(line.settings.shape.channelId.meta()).toMatchObject({ unique: {} })
+  expect(line.settings.shape.channelSecret.meta()).not.toHaveProperty('unique')
+})
 
 describe('locate', () => {
   it('finds the tenant by the bot that the body names', () => {

@@ -5,14 +5,25 @@ import { accountOf, type Settings } from './workspaces.ts'
 export type Out = Outgoing<Settings>
 export type Block = Record<string, unknown>
 
+interface More {
+  blocks?: Block[]
+  alternatives?: PlatformCall['alternatives']
+  auxiliary?: true
+  /** the text alone, without its blocks, is a numbered menu */
+  numbered?: boolean
+}
 /** A message to the guest. Without a known channel `prepare` opens the conversation; a channel that is gone is opened once more. */
-export function post(out: Out, text: string, more: { blocks?: Block[]; alternatives?: PlatformCall['alternatives']; auxiliary?: true } = {}): PlatformCall {
-  const { blocks, alternatives = {}, auxiliary } = more
+export function post(out: Out, text: string, more: More = {}): PlatformCall {
+  const { blocks, alternatives = {}, auxiliary, numbered } = more
   const plain = (channel: string): PlatformCall => method(out, '/chat.postMessage', { channel, text, unfurl_links: false, ...threadOf(out) })
   const whole = (channel: string): PlatformCall => {
     const call = plain(channel)
     if (blocks === undefined) return { ...call, alternatives }
-    return { ...call, json: { ...(call.json as object), blocks }, alternatives: { plain: [plain(channel)], ...alternatives } }
+    return {
+      ...call,
+      json: { ...(call.json as object), blocks },
+      alternatives: { plain: [{ ...plain(channel), ...(numbered ? { numbered } : {}) }], ...alternatives },
+    }
   }
   const { channel = '' } = out.to.address
   return reopening(channel, whole, auxiliary)

@@ -24,14 +24,14 @@ const noUpload = new Set([
 ])
 
 export function classify({ status, headers, body }: PlatformAnswer, call: PlatformCall): Failure | undefined {
-  // the address that takes the bytes of an upload answers in words
-  if (call.bytes !== undefined && status === 200) return undefined
   const known = Answer.safeParse(body).data
   const code = known?.error ?? `HTTP ${status}`
   const why = `Slack: ${code}${known?.needed ? ` (needed: ${known.needed})` : ''}${call.account ? ` in the workspace ${call.account}` : ''}`.slice(0, 300)
   if (status === 429 || code === 'ratelimited' || code === 'rate_limited') {
     return { kind: 'rateLimited', why, afterSeconds: Number(headers.get('retry-after')) || 30, scope: 'tenant' }
   }
+  // the address that takes the bytes of an upload answers in words, and is good for one attempt: whatever it says, nothing is wrong with the token
+  if (call.bytes !== undefined) return status === 200 ? undefined : { kind: 'retryable', why, certain: true }
   // the platform's rule: a 5xx is repeated; only a gateway that waited in vain cannot know
   if (status >= 500) return { kind: 'retryable', why, certain: status !== 504 }
   if (known === undefined) return strange(status, why, call)

@@ -47,7 +47,7 @@ async function upload(media: MediaRef, account: string, ctx: Ctx): Promise<strin
   try {
     return await carry(media, account, ctx).catch(error => {
       // an address for the bytes is good for one attempt; a second one is allowed
-      if (error instanceof CallFailed && error.failure.kind === 'retryable') return carry(media, account, ctx)
+      if (isRetryable(error)) return carry(media, account, ctx, 'last')
       throw error
     })
   } catch (error) {
@@ -55,14 +55,20 @@ async function upload(media: MediaRef, account: string, ctx: Ctx): Promise<strin
     throw new CallFailed({ kind: 'alternative', name: 'link', why: error.failure.why }, { cause: error })
   }
 }
-async function carry(media: MediaRef, account: string, ctx: Ctx): Promise<string> {
+function isRetryable(error: unknown): error is CallFailed {
+  return error instanceof CallFailed && error.failure.kind === 'retryable'
+}
+async function carry(media: MediaRef, account: string, ctx: Ctx, turn: 'first' | 'last' = 'first'): Promise<string> {
   const opened = await sized(media, ctx)
   const filename = media.name ?? opened.name ?? 'file'
   try {
     const form = { filename, length: String(opened.size) }
     const { upload_url, file_id } = await ctx.http.call({ method: 'POST', path: '/files.getUploadURLExternal', form, account, idempotent: true }, UploadUrl)
     const bytes = { ...opened, mime: 'application/octet-stream' }
-    await ctx.http.call({ method: 'POST', path: '/upload', url: upload_url, bytes, anonymous: true, idempotent: true }, z.unknown())
+    await ctx.http.call({ method: 'POST', path: '/upload', url: upload_url, bytes, anonymous: true, idempotent: true }, z.unknown()).catch(error => {
+      if (turn === 'first' || !isRetryable(error)) throw error
+      throw new CallFailed({ kind: 'content', why: error.failure.why }, { cause: error })
+    })
     return file_id
   } finally {
     opened.body.destroy()

@@ -58,7 +58,11 @@ function parseMessage(scene: Scene): InboundEvent[] {
   }
   if (!user || !ts || event.hidden || isOurs(event, callback) || around.test(spoken.has(subtype) ? '' : (subtype ?? ''))) return []
   if (!spoken.has(subtype)) return unknown(scene, subtype ?? '')
-  const contents = [...(event.text ? [textOf(event.text)] : []), ...(event.files ?? []).map(file => contentOfFile(file, scene.account))]
+  // what is forwarded is attached
+  const attached = (event.attachments ?? []).flatMap(({ text, fallback }) => text ?? fallback ?? [])
+  const texts = event.text ? [event.text, ...attached] : attached
+  const contents = [...texts.map(textOf), ...(event.files ?? []).map(file => contentOfFile(file, scene.account))]
+  if (contents.length === 0) return unknown(scene, 'message')
   return contents.map((content, index) => said(scene, user, index === 0 ? ts : `${ts}#${index}`, content))
 }
 

@@ -19,7 +19,7 @@ const cardsPerMessage = 8
 const pointer = '⬇️'
 
 export function structuredCalls(content: Structured, out: Out): PlatformCall[] {
-  return content.template === 'cards' ? cardCalls(content, out) : [post(out, fallback(content), { blocks: offerBlocks(content) })]
+  return content.template === 'cards' ? cardCalls(content, out) : [post(out, fallback(content), { blocks: offerBlocks(content), numbered: true })]
 }
 
 /** What devices without blocks show, and what is sent when Slack does not like the blocks. */
@@ -71,7 +71,9 @@ function cardCalls({ text, items, ...content }: Structured, out: Out): PlatformC
   return messages.map((cards, index) => {
     const shown = { ...content, ...(index === 0 && text ? { text } : {}), items: cards }
     const blocks = cards.flatMap((card, place) => [...(place > 0 ? [{ type: 'divider' }] : []), ...cardBlocks(card, place)])
-    return post(out, fallback(shown), { blocks: [...(shown.text ? [section(shown.text)] : []), ...blocks], ...(index > 0 ? { auxiliary: true } : {}) })
+    const all = [...(shown.text ? [section(shown.text)] : []), ...blocks]
+    // each message counts from one: only a single one can be answered by number
+    return post(out, fallback(shown), { blocks: all, numbered: messages.length === 1, ...(index > 0 ? { auxiliary: true } : {}) })
   })
 }
 function cardBlocks(card: StructuredItem, place: number): Block[] {

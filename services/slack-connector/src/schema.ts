@@ -22,9 +22,17 @@ export const SlackFile = z.object({
 export type SlackFile = z.infer<typeof SlackFile>
 
 const Said = z.object({ ...maybes('text', 'user', 'bot_id'), ts: text })
+const Attached = z.looseObject(maybes('text', 'fallback'))
 export const Event = z.looseObject({
   ...maybes('subtype', 'user', 'user_team', 'team', 'bot_id', 'text', 'ts', 'thread_ts', 'event_ts', 'channel', 'channel_type', 'tab', 'deleted_ts'),
-  ...{ type: text, hidden: flag, files: optional(z.array(SlackFile)), message: optional(Said), previous_message: optional(Said) },
+  ...{
+    type: text,
+    hidden: flag,
+    files: optional(z.array(SlackFile)),
+    attachments: optional(z.array(Attached)),
+    message: optional(Said),
+    previous_message: optional(Said),
+  },
   tokens: optional(z.object({ bot: z.array(text).default([]) })),
 })
 export type Event = z.infer<typeof Event>

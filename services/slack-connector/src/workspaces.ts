@@ -79,7 +79,7 @@ function tokensOf({ access_token, refresh_token, expires_in }: Granted, now: Dat
  */
 export async function authorize(ctx: Ctx, account = ''): Promise<Authorization> {
   const known = await readWorkspace(ctx, account)
-  if (known === undefined) throw new CallFailed({ kind: 'subscription', why: `the app is not installed in the workspace ${account}` })
+  if (known === undefined) throw notInstalled(ctx, account)
   if (known.rotation === undefined) return bearer(known.token)
   const { refreshToken, expiresAt, used } = known.rotation
   const isLate = Date.parse(expiresAt) - ctx.now().getTime() < refreshMilliseconds
@@ -88,6 +88,11 @@ export async function authorize(ctx: Ctx, account = ''): Promise<Authorization> 
   const rotation = tokens.rotation === undefined ? undefined : { ...tokens.rotation, used: true }
   await keep(ctx, { ...known, token: tokens.token, ...(rotation === undefined ? {} : { rotation }) })
   return bearer(tokens.token, rotation && new Date(Date.parse(rotation.expiresAt) - refreshMilliseconds))
+}
+/** Where the app was once, people wait until it is installed again. A workspace that nobody has heard of is a wrong address, and nothing waits for it. */
+function notInstalled({ tenant: { state } }: Ctx, account: string): CallFailed {
+  const why = `the app is not installed in the workspace ${account}`
+  return new CallFailed(accountsOf(state).includes(account) ? { kind: 'subscription', why } : { kind: 'recipient', code: 'unknownGuest', why })
 }
 function bearer(token: string, expiresAt?: Date): Authorization {
   return { headers: { authorization: `Bearer ${token}` }, ...(expiresAt === undefined ? {} : { expiresAt }) }

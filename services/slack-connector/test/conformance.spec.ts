@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { PlatformCall } from '@um/shared/contract'
 import { conformance } from '@um/testing/conformance'
 import { slack } from '../src/definition.ts'
@@ -19,6 +20,7 @@ const event = (name: string, payload: object, events: string[]) => {
   return { name, path: '/events', headers: signed(body), body, events }
 }
 const posting: PlatformCall = { method: 'POST', path: '/chat.postMessage', account: 'T04BQRS7X1' }
+const bytes: PlatformCall = { method: 'POST', path: '/upload', anonymous: true, bytes: { body: Readable.from([]) } }
 const error = (name: string) => ({ name, call: posting, body: { ok: false, error: name } })
 
 conformance({
@@ -59,6 +61,14 @@ conformance({
       { name: 'shared', call: posting, body: { ok: true, files: [{ id: 'F06FILE0002', title: 'receipt.pdf' }] }, id: 'F06FILE0002' },
     ],
     rateLimited: [
+      {
+        name: 'of the address for bytes',
+        status: 429,
+        headers: { 'retry-after': '3' },
+        body: '',
+        call: bytes,
+        failure: { kind: 'rateLimited', afterSeconds: 3 },
+      },
       { ...error('ratelimited'), status: 429, headers: { 'retry-after': '7' }, failure: { kind: 'rateLimited', afterSeconds: 7, scope: 'tenant' } },
       { name: 'without a body', status: 429, headers: { 'retry-after': '3' }, body: '', failure: { kind: 'rateLimited', afterSeconds: 3 } },
     ],
@@ -70,6 +80,13 @@ conformance({
     unavailable: [
       { ...error('service_unavailable'), failure: { kind: 'retryable', certain: true } },
       { ...error('fatal_error'), failure: { kind: 'retryable', certain: false } },
+      ...[400, 401, 403, 500, 504].map(status => ({
+        name: `the address for bytes, ${status}`,
+        status,
+        body: 'no',
+        call: bytes,
+        failure: { kind: 'retryable' as const, certain: true },
+      })),
       { name: 'bad gateway', status: 502, body: '<html>', failure: { kind: 'retryable', certain: true } },
       { name: 'gateway time-out', status: 504, body: '', failure: { kind: 'retryable', certain: false } },
     ],

@@ -18,8 +18,11 @@ const answers = {
   '/upload': {},
   '/conversations.open': { ok: true, channel: { id: 'D05DMCHAN2' } },
 }
-const uploading = (more: object, bytes = 'bytes', size?: number) =>
-  contextOf({ ...answers, ...more }, { media: { body: Readable.from([Buffer.from(bytes)]), mime: 'application/pdf', ...(size === undefined ? {} : { size }) } })
+const uploading = (more: object, bytes = 'bytes', size?: number, statuses: Record<string, number> = {}) =>
+  contextOf(
+    { ...answers, ...more },
+    { statuses, media: { body: Readable.from([Buffer.from(bytes)]), mime: 'application/pdf', ...(size === undefined ? {} : { size }) } },
+  )
 
 describe('prepare', () => {
   it('uploads in three steps: the address, the bytes, the sharing', async () => {
@@ -51,6 +54,19 @@ describe('prepare', () => {
     ['would be given an empty one', {}, ''],
   ])('lets the caller send a link when Slack %s', async (_what, more, bytes) => {
     await expect(prepare(share, to, uploading(more, bytes))).rejects.toMatchObject({ failure: { kind: 'alternative', name: 'link' } })
+  })
+
+  it.each([403, 500])('tries the bytes twice when their address answers %s, and lets the caller send a link then', async status => {
+    const ctx = uploading({}, 'bytes', 5, { '/upload': status })
+
+    await expect(prepare(share, to, ctx)).rejects.toMatchObject({ failure: { kind: 'alternative', name: 'link' } })
+    expect(ctx.seen.calls.map(call => call.path).filter(path => path === '/upload')).toHaveLength(2)
+  })
+
+  it('comes back later when Slack itself is away', async () => {
+    const ctx = uploading({ '/files.getUploadURLExternal': { ok: false, error: 'service_unavailable' } }, 'bytes', 5)
+
+    await expect(prepare(share, to, ctx)).rejects.toMatchObject({ failure: { kind: 'retryable' } })
   })
 
   it('tells of a token that is refused as such', async () => {

@@ -27,6 +27,21 @@ describe('a message', () => {
     })
   })
 
+  it('that is forwarded comes from its attachments', () => {
+    const attachments = [{ text: 'see &amp; tell', fallback: '[Nov 22] mina: see' }, { fallback: '[picture]' }, { title: 'x' }]
+
+    expect(contentsOf(said({ text: '', attachments }))).toEqual([
+      { kind: 'text', text: 'see & tell' },
+      { kind: 'text', text: '[picture]' },
+    ])
+    expect(contentsOf(said({ text: 'look', attachments: [{ fallback: 'it' }] }))).toMatchObject([{ text: 'look' }, { text: 'it' }])
+  })
+
+  it('in which nothing can be read is told of', () => {
+    expect(contentsOf(said({ text: '', attachments: [{ title: 'x' }] }))).toMatchObject([{ kind: 'unsupported', what: 'message' }])
+    expect(contentsOf(said({ text: undefined }))).toMatchObject([{ kind: 'unsupported', what: 'message' }])
+  })
+
   it('keeps milliseconds and cuts off what is finer', () => {
     expect(eventsOf(said({ ts: '1763802100.123987' }))[0]?.at).toEqual(new Date(1_763_802_100_123))
   })

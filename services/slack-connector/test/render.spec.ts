@@ -87,6 +87,8 @@ describe('an offer', () => {
       },
     ])
     expect(call?.alternatives?.plain?.[0]?.json).not.toHaveProperty('blocks')
+    expect(call?.numbered).toBeUndefined()
+    expect(call?.alternatives?.plain?.[0]?.numbered).toBe(true)
   })
 
   it('is a list from the twenty-sixth option on', () => {
@@ -127,6 +129,8 @@ describe('an offer', () => {
 
     expect(calls.map(call => call.auxiliary)).toEqual([undefined, true, true])
     expect(calls.every(call => jsonOf(call).blocks.length <= 50)).toBe(true)
+    // each of them counts from one
+    expect(calls.map(call => call.alternatives?.plain?.[0]?.numbered)).toEqual([undefined, undefined, undefined])
   })
 })
 

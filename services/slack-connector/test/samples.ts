@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { OpenMedia, PlatformCall, TenantView, Verified, Webhook } from '@um/shared/contract'
+import { type OpenMedia, type PlatformCall, present, type TenantView, type Verified, type Webhook } from '@um/shared/contract'
 import { scriptedContext } from '@um/testing/conformance'
 import { classify } from '../src/classify.ts'
 import { slack } from '../src/definition.ts'
@@ -90,12 +90,12 @@ export function said(more: object = {}): object {
 /** A working context whose platform is a function of the path, and in which workspaces can be installed. */
 export function contextOf(
   answers: Record<string, object | ((call: PlatformCall) => object | undefined)> = {},
-  more: { tenant?: Tenant; now?: () => Date; media?: OpenMedia } = {},
+  { statuses = {}, ...more }: { tenant?: Tenant; now?: () => Date; media?: OpenMedia; statuses?: Record<string, number> } = {},
 ) {
   const platform = (call: PlatformCall) => {
     const answer = answers[call.path]
     const body = typeof answer === 'function' ? answer(call) : answer
-    return body === undefined ? undefined : { name: call.path, body, call }
+    return body === undefined ? undefined : { name: call.path, body, call, ...present({ status: statuses[call.path] }) }
   }
   return scriptedContext({ tenant: tenantOf(), classify, platform, now: () => now, ...more })
 }

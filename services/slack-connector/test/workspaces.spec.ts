@@ -17,8 +17,12 @@ describe('the authorization of a workspace', () => {
     expect(await authorize(ctx, account)).toEqual({ headers: bearer('xoxb-invented-bot-token') })
   })
 
-  it('is missing where the app is not installed', async () => {
-    await expect(authorize(contextOf(), 'T04OTHER01')).rejects.toMatchObject({ failure: { kind: 'subscription' } })
+  it('is missing where the app is not installed any more', async () => {
+    await expect(authorize(contextOf(), account)).rejects.toMatchObject({ failure: { kind: 'subscription' } })
+  })
+
+  it('is nothing to wait for where the app never was', async () => {
+    await expect(authorize(contextOf(), 'T04OTHER01')).rejects.toMatchObject({ failure: { kind: 'recipient', code: 'unknownGuest' } })
   })
 
   describe('that rotates', () => {

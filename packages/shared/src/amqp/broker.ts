@@ -108,6 +108,8 @@ export class Broker {
           attempt = 0
         })
       } catch (error) {
+        // a hook consumes a queue that somebody has deleted
+        if (isMissing(error)) this.isDeclared = false
         if (attempt === 0 && !this.closing) this.log.warn({ err: error }, 'RabbitMQ is away')
       }
       if (this.closing) return
@@ -135,14 +137,18 @@ export class Broker {
     })
     try {
       await this.declare(connection)
-      const publisher = await Publisher.open(connection)
+      const publisher = await Publisher.open(connection, error => {
+        if (isMissing(error)) this.missing(connection, error)
+        else connection.close().catch(() => undefined)
+      })
       this.connection = connection
       this.publisher = publisher
       connected()
       for (const hook of this.hooks) await hook(connection)
       this.log.info({}, 'RabbitMQ is connected')
       this.events.emit('change')
-      await ended
+      // `close` may have come while this connection was being made, and found none to close
+      if (!this.closing) await ended
     } finally {
       await connection.close().catch(() => undefined)
       this.connection = undefined
@@ -175,9 +181,8 @@ export class Broker {
 
   /** A queue or an exchange is not there: the next connection, which begins at once, declares everything again. */
   private missing(connection: ChannelModel, what: unknown): void {
-    if (!this.isDeclared) return
+    if (this.isDeclared) this.log.warn({ err: what }, 'RabbitMQ has lost a queue or an exchange; all are declared again')
     this.isDeclared = false
-    this.log.warn({ err: what }, 'RabbitMQ has lost a queue or an exchange; all are declared again')
     connection.close().catch(() => undefined)
   }
 }

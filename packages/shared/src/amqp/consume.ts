@@ -72,7 +72,11 @@ export function consumeQueue(options: {
   const reopen = (connection: ChannelModel, channel: Channel): void => {
     channel.close().catch(() => undefined)
     setTimeout(() => {
-      open(connection).catch(error => log.warn({ err: error, queue }, 'queue cannot be consumed'))
+      open(connection).catch(error => {
+        log.warn({ err: error, queue }, 'queue cannot be consumed')
+        // the next connection declares it, and consumes again
+        connection.close().catch(() => undefined)
+      })
     }, retryMilliseconds).unref()
   }
   broker.onUp(open)

@@ -27,10 +27,11 @@ export class Publisher {
   private over = false
   private lightIsFull = false
 
-  static async open(connection: ChannelModel): Promise<Publisher> {
-    return new Publisher(await connection.createConfirmChannel(), await connection.createChannel())
+  /** `failed`: a channel has been closed by RabbitMQ, which says why. The publisher is over then. */
+  static async open(connection: ChannelModel, failed: (error: unknown) => void): Promise<Publisher> {
+    return new Publisher(await connection.createConfirmChannel(), await connection.createChannel(), failed)
   }
-  private constructor(channel: ConfirmChannel, light: Channel) {
+  private constructor(channel: ConfirmChannel, light: Channel, failed: (error: unknown) => void) {
     this.channel = channel
     this.light = light
     channel.on('return', message => {
@@ -41,7 +42,10 @@ export class Publisher {
       this.lightIsFull = false
     })
     for (const each of [channel, light]) {
-      each.on('error', () => this.end())
+      each.on('error', error => {
+        this.end()
+        failed(error)
+      })
       each.on('close', () => this.end())
     }
   }

@@ -40,7 +40,8 @@ export function keptStateCommands(options: {
     async writeKept({ entries }) {
       const sealed = entries.map(entry => mapVault(entry, (value, context) => seal(value, sealKey, context)))
       const filled = await writeKept(redis, sealed, now())
-      if (filled.length > 0) await options.given?.(filled)
+      // all of them: an earlier try may have written some and not come to tell
+      if (entries.length > 0) await options.given?.(entries.map(({ id }) => id))
       return { filled }
     },
   }

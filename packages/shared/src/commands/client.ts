@@ -111,7 +111,9 @@ export function commandClient(options: { broker: Broker; key: Buffer; source: st
       await channel.assertQueue(queue.name, { durable: true, arguments: queue.arguments })
       for (const binding of queue.bindings) await channel.bindQueue(queue.name, queue.exchange, binding)
       await channel.close()
-      return (await withTimeLimit(await send(service, name, input, undefined), waitMilliseconds)) !== undefined
+      const answer = await withTimeLimit(await send(service, name, input, undefined), waitMilliseconds)
+      if (answer !== undefined && answer.kind !== 'done') throw new CommandFailed(service, answer.kind)
+      return answer !== undefined
     },
   }
 }

@@ -133,6 +133,8 @@ export interface PlatformCall {
   idempotent?: boolean
   /** calls to make instead when `classify` answers `{ kind: 'alternative', name }` */
   alternatives?: Record<string, PlatformCall[]>
+  /** shows the options of an offer as numbered lines: a number is an answer from now on */
+  numbered?: true
   /** the answer's id is not the message's id (a preparing or tidying call) */
   auxiliary?: boolean
   /** no Authorization from `authorize` (token end points) */
@@ -289,6 +291,10 @@ export interface Implementation<D extends Definition, V = SettingsOf<D>> {
   /** calls to make at once when an event comes in, outside the delivery path; their failure never hurts the message */
   respond?(event: ReceivedEvent, tenant: TenantView<V>): PlatformCall[]
 
+  /**
+   * The calls of one part, in order. A retry renders them again and skips those that are done by their place, so neither their number nor their order may depend on what
+   * changes meanwhile: on an address that `sent` changes. Only calls at the very end may come and go by it.
+   */
   readonly render: Renderers<D, V>
   /**
    * Just before a call to a guest goes out: what has to be looked up or brought to the platform first (`call.upload`). A CallFailed counts as the call's own

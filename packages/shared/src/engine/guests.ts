@@ -80,6 +80,15 @@ export class GuestBook {
       .expire(key, offerSeconds)
       .exec()
   }
+  /** The newest offer went out as numbered lines after all: a number is an answer. */
+  async openMenu(conversation: string): Promise<void> {
+    const key = offersKey(conversation)
+    const text = await this.redis.lindex(key, 0)
+    if (text === null) return
+    const newest = JSON.parse(text) as Offer
+    // nothing to change once the list has ended meanwhile
+    if (!newest.menu) await this.redis.lset(key, 0, JSON.stringify({ ...newest, menu: true })).catch(() => undefined)
+  }
   /** The newest offer has been answered: a later "2" is just a two. */
   async closeMenu(conversation: string, newest: Offer): Promise<void> {
     await this.redis.lset(offersKey(conversation), 0, JSON.stringify({ ...newest, menu: false })).catch(() => undefined)

@@ -114,7 +114,9 @@ export class Intake {
   }
 
   private async isEarly({ of }: Extract<ReceivedEvent, { type: 'receipt' }>, known: KnownTenant, { time }: EnvelopeOf<'um.event.v1'>): Promise<boolean> {
-    return Date.now() - Date.parse(time) < earlyReceiptMilliseconds && (await this.parts.guests.findSent(known.tenant.id, of)) === undefined
+    const age = Date.now() - Date.parse(time)
+    // another replica stamped it: with a clock that is ahead it would stay young for as long
+    return age >= 0 && age < earlyReceiptMilliseconds && (await this.parts.guests.findSent(known.tenant.id, of)) === undefined
   }
 
   /** Platform call-backs that must be answered at once; outside the delivery path, once per event although its intake may be repeated. */

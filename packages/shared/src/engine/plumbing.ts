@@ -2,7 +2,8 @@ import { CallFailed } from '../contract/index.ts'
 
 const names = new Set(['BrokerAway', 'Unconfirmed', 'LockTimeout', 'MaxRetriesPerRequestError'])
 /** Of the client: the command did not reach Redis, or its answer did not reach us. */
-const noAnswer = /Stream isn't writeable|Connection is closed|Command timed out|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN/
+const noAnswer =
+  /Stream isn't writeable|Connection is closed|Command aborted due to connection close|Command timed out|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND|EAI_AGAIN/
 /** Of the server, which answers and does not do it now: it loads, has no room, may not write, or does not let us in yet. */
 const notNow =
   /\b(?:MISCONF|OOM|NOREPLICAS|LOADING|READONLY|EXECABORT|MASTERDOWN|CLUSTERDOWN|TRYAGAIN|BUSY|UNKILLABLE|NOAUTH|WRONGPASS|NOPERM)\b|max number of clients reached/

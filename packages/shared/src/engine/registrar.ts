@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { forgetKept } from '../backup/kept-state.ts'
 import { CallFailed, type Context, type InboundEvent } from '../contract/index.ts'
 import type { TenantGate } from '../flow/index.ts'
 import type { Logger } from '../log/index.ts'
@@ -172,11 +173,14 @@ export class Registrar {
     for (let attempt = 0; attempt < 5; attempt += 1) {
       try {
         await withLock(redis, `lock:register:${id}`, { ttlMilliseconds: 30_000, waitMilliseconds: 60_000 }, async () => {
-          if (tenants.find(id) !== undefined || (await redis.get(registeredKey(id))) === null) return
+          if (tenants.find(id) !== undefined) return
+          await this.parts.gate.openAll(id)
+          await this.parts.forgetToken(id)
+          if ((await redis.get(registeredKey(id))) === null) return
           await connector.implementation.unregister?.(this.parts.contextOf(before.view))
           await redis.del(registeredKey(id))
           await tenants.clearState(id)
-          await this.parts.gate.openAll(id)
+          await forgetKept(redis, id)
           await this.parts.forgetToken(id)
           await this.parts.report(id, { status: 'removed' })
           log.info({ tenant: id }, 'tenant is removed from its platform')

@@ -109,6 +109,7 @@ export class Sender {
         const facts = this.connector.implementation.sent(outcome.answer.body, call)
         if (!call.auxiliary) platformId ??= facts.id
         await this.progress.done(messageId, `${field}.done`, facts.id ?? '', calls.length > 1)
+        if (call.numbered) await this.guests.openMenu(conversationKey(known.tenant.id, base.guestId))
         if (facts.address !== undefined && Object.entries(facts.address).some(([name, value]) => guest.address[name] !== value)) {
           guest.address = { ...guest.address, ...facts.address }
           await this.guests.remember(conversationKey(known.tenant.id, base.guestId), { address: guest.address })

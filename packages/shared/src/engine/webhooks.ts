@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
 import type { Express, Request, Response } from 'express'
 import { BrokerAway, exchanges, messageKey } from '../amqp/index.ts'
 import type { Context, InboundEvent, Page, Refusal, Reply, Verified, Webhook } from '../contract/index.ts'
@@ -76,7 +77,7 @@ async function receive(req: Request, res: Response, parts: Parts): Promise<void>
 const pageLimit = { limit: 30, perSeconds: 60 } as const
 
 async function showPage(page: Page, hook: Webhook, req: Request, parts: Parts): Promise<Reply> {
-  const wait = await parts.budgets.draw('pages', [{ key: req.ip ?? '', ...pageLimit }], 'agent')
+  const wait = await parts.budgets.draw('pages', [{ key: isIP(req.ip ?? '') === 0 ? 'unknown' : (req.ip ?? ''), ...pageLimit }], 'agent')
   if (wait > 0) return { status: 429, headers: { 'retry-after': String(Math.ceil(wait / 1000)) }, body: 'Too many requests. Please try again in a minute.' }
   const enabled = parts.tenants.all().filter(({ tenant }) => tenant.enabled)
   return page.handle(

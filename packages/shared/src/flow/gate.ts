@@ -110,6 +110,11 @@ export class TenantGate {
     await this.refresh()
     const text = await this.redis.hget(this.key, tenantId)
     const before = text === null ? undefined : (JSON.parse(text) as GateState)
+    // under way when it closed: no probe that failed
+    if (before?.kind === kind && before.nextProbe > this.now()) {
+      this.note(tenantId, before)
+      return false
+    }
     const strikes = before?.kind === kind ? before.strikes + 1 : 0
     const now = this.now()
     const state: GateState = { kind, why, since: before?.since ?? now, strikes, nextProbe: now + backOff(strikes) }

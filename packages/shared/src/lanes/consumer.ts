@@ -52,10 +52,6 @@ export class LaneConsumer implements LaneWorker {
     this.log.debug({ lane: laneName(lane) }, 'lane released')
   }
 
-  abandon(lane: number): void {
-    void this.stop(lane).catch(error => this.log.warn({ err: error }, 'abandoned lane did not stop'))
-  }
-
   /** A lane's parked conversations must be known before its first message: retried until Redis answers. */
   private async open(lane: number): Promise<void> {
     const open = this.lanes.get(lane)

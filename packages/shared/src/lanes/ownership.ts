@@ -44,8 +44,6 @@ export interface LaneWorker {
   start(lane: number): Promise<void>
   /** stop taking, finish what is in hand; the lane is released when this resolves */
   stop(lane: number): Promise<void>
-  /** somebody else owns the lane now: stop at once */
-  abandon(lane: number): void
 }
 
 /**
@@ -119,8 +117,7 @@ export class LaneOwnership {
         await this.worker.start(lane)
       } else if (ours[index] === 0 && this.held.has(lane)) {
         this.log.warn({ lane: laneName(lane) }, 'lane was taken over by another replica')
-        this.held.delete(lane)
-        this.worker.abandon(lane)
+        void this.leave(lane)
       }
     }
   }

@@ -1,15 +1,17 @@
 import { laneName } from '../model/ids.ts'
 import type { Redis } from '../redis/index.ts'
+import { steadyNow } from './steady-clock.ts'
 
 /** Bytes of parked messages per service; beyond it lanes hold messages back in RabbitMQ instead. */
 const maxParkedBytes = 128 * 1024 * 1024
+const longestWaitMilliseconds = 60_000
 
 /** Answers how many are left. Takes the head only if it is the one that was handled: a command that Redis hears late, or twice, must not take the next. */
 const shiftScript = `
 if redis.call('LINDEX', KEYS[1], 0) == ARGV[1] then
   redis.call('LPOP', KEYS[1])
   redis.call('DECRBY', KEYS[2], ARGV[2])
-  redis.call('HINCRBY', KEYS[3], ARGV[3], -1)
+  if redis.call('HINCRBY', KEYS[3], ARGV[3], -1) <= 0 then redis.call('HDEL', KEYS[3], ARGV[3]) end
 end
 return redis.call('LLEN', KEYS[1])`
 
@@ -32,7 +34,9 @@ export class Parking {
   async load(lane: number): Promise<void> {
     const rows = await this.redis.zrange(this.dueKey(lane), 0, '-1', 'WITHSCORES')
     const parked = new Map<string, number>()
-    for (let index = 0; index + 1 < rows.length; index += 2) parked.set(rows[index] ?? '', Number(rows[index + 1]))
+    // by the clock of the replica before us, which may have been wrong; too early is harmless, gates and budgets are asked again
+    const latest = steadyNow() + longestWaitMilliseconds
+    for (let index = 0; index + 1 < rows.length; index += 2) parked.set(rows[index] ?? '', Math.min(Number(rows[index + 1]), latest))
     this.lanes.set(lane, parked)
   }
   forget(lane: number): void {
@@ -67,6 +71,8 @@ export class Parking {
       }
       assertDone(await transaction.exec())
     } catch {
+      // perhaps it was done and only the answer got lost: looked for there first, what is there twice is recognised by its mark
+      this.lanes.get(lane)?.set(conversation, due)
       return false
     }
     this.lanes.get(lane)?.set(conversation, due)

@@ -237,10 +237,11 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
 
   service.onDrain('notice', () => notifier.close())
   service.onDrain('presence', async () => presence.stop())
+  // first: what is in hand has to be finished and marked, whatever else takes its time
+  service.onDrain('lanes', () => lanes.stop())
   service.onDrain('commands', () => commands.stop())
   service.onDrain('registrations', () => registrar.stop())
   service.onDrain('flow', () => flow.stop())
-  service.onDrain('lanes', () => lanes.stop())
   service.onDrain('spool', () => spool.stop())
   service.onDrain('journal', async () => journal.close())
   return async () => {

@@ -112,7 +112,8 @@ export async function startService(options: ServiceOptions, environment: Environ
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.set('trust proxy', true)
+  // one proxy is in front of us, the ingress: what it says of the client counts, what the client says of itself does not
+  app.set('trust proxy', 1)
   const redis = createRedis(environment.redisUrl, log.child({ component: 'redis' }))
   const broker = new Broker({ url: environment.rabbitUrl, queues: options.queues ?? [], log: log.child({ component: 'amqp' }) })
   const service: Service = {

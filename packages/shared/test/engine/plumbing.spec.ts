@@ -25,6 +25,8 @@ describe('a failure of the plumbing', () => {
   it.each([
     'Connection is closed.',
     'Command timed out',
+    // ioredis: a batch of which some answers had come
+    'Command aborted due to connection close',
     "Stream isn't writeable and enableOfflineQueue options is false",
     'connect ECONNREFUSED 127.0.0.1:6379',
     'read ECONNRESET',

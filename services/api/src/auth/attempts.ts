@@ -9,8 +9,10 @@ export interface Patience {
   seconds: number
   maxSeconds: number
 }
-/** An attacker who knows the user name must not be able to guess, nor to lock the user out for long. */
+/** One address that guesses one user's password. */
 export const perUser: Patience = { free: 4, seconds: 15, maxSeconds: 900 }
+/** Many addresses that guess one user's password: slowed down, but a stranger must not be able to lock the user out for long. */
+export const perUserEverywhere: Patience = { free: 99, seconds: 15, maxSeconds: 60 }
 /** Many people may share an address. */
 export const perAddress: Patience = { free: 49, seconds: 30, maxSeconds: 900 }
 /** Failures are forgotten this long after the last one. */

@@ -1,6 +1,6 @@
 import { ApiError } from '@um/shared/errors'
 import type { AuditTrail } from '../audit/trail.ts'
-import { type Attempts, perAddress, perUser } from './attempts.ts'
+import { type Attempts, perAddress, perUser, perUserEverywhere } from './attempts.ts'
 import { oneAtATime } from './one-at-a-time.ts'
 import { hashPassword, verifyPassword } from './password-hash.ts'
 import type { User, Users } from './users.ts'
@@ -13,8 +13,9 @@ export function passwordCheck(options: { users: Users; attempts: Attempts; audit
   let decoy: Promise<string> | undefined
   return (name, password, address) =>
     inTurn(async () => {
-      const user = { name: `user:${name}`, patience: perUser }
-      const subjects = [user, { name: `address:${address}`, patience: perAddress }]
+      const user = { name: `user:${name}:${address}`, patience: perUser }
+      const everywhere = { name: `user:${name}`, patience: perUserEverywhere }
+      const subjects = [user, everywhere, { name: `address:${address}`, patience: perAddress }]
       await options.attempts.assertFree(subjects)
       const found = await options.users.find(name)
       // an unknown name takes as long as a wrong password
@@ -25,11 +26,12 @@ export function passwordCheck(options: { users: Users; attempts: Attempts; audit
         // names that nobody has are not told: people type their passwords there, and strangers would fill the trail
         const who = found?.name ?? 'unknown'
         if (found !== undefined) await options.audit.record({ who, address, action: 'loginFailed' })
-        for (const { name: id } of locked.filter(subject => subject !== user || found !== undefined))
+        for (const { name: id } of locked.filter(subject => (subject !== user && subject !== everywhere) || found !== undefined))
           await options.audit.record({ who, address, action: 'lockedOut', target: { collection: 'attempts', id } })
         throw new ApiError('badCredentials', 'The user name or the password is wrong.')
       }
       await options.attempts.succeeded(user)
+      await options.attempts.succeeded(everywhere)
       return found
     })
 }

@@ -1,5 +1,5 @@
 import type { KeptEntry } from '@um/shared/backup'
-import type { CommandClient } from '@um/shared/commands'
+import { type CommandClient, CommandFailed } from '@um/shared/commands'
 import type { Logger } from '@um/shared/log'
 import type { Redis } from '@um/shared/redis'
 import { seal, unseal } from '@um/shared/settings'
@@ -47,8 +47,20 @@ export async function deliverKept(parts: { redis: Redis; commands: CommandClient
   for (let text = await redis.lindex(keys.kept, 0); text !== null; text = await redis.lindex(keys.kept, 0)) {
     const page = openPage(text, sealKey)
     if (page === undefined) log.error({}, 'restored state of services cannot be read: has SECRET_KEY changed?')
-    else if (!(await commands.tell(page.service, 'writeKept', { entries: page.entries }, silent.has(page.service) ? 0 : waitMilliseconds)))
-      silent.add(page.service)
+    else {
+      try {
+        const wait = silent.has(page.service) ? 0 : waitMilliseconds
+        if (!(await commands.tell(page.service, 'writeKept', { entries: page.entries }, wait))) silent.add(page.service)
+      } catch (error) {
+        if (!(error instanceof CommandFailed)) throw error
+        // it would be refused again, and everything behind it waits; tokens that are given once are not thrown away
+        log.error(
+          { err: error, service: page.service, tenants: page.entries.map(({ id }) => id) },
+          'restored state was refused by its service and is set aside',
+        )
+        await redis.rpush(keys.keptRefused, text)
+      }
+    }
     await redis.lpop(keys.kept)
   }
 }

@@ -78,8 +78,11 @@ export function backupOperations(options: {
       problems: ['malformed', 'mediaType', 'tooLarge', 'invalid'],
       async handle({ body, administrator, address }) {
         const view = await store.read()
-        const own = await ownRecords(view, users)
+        // a file without them would be taken for a whole backup, and the older, whole ones thrown away
+        if (view.unreadable > 0)
+          throw new ApiError('unavailable', `${view.unreadable} stored documents cannot be read: has SECRET_KEY changed? A backup would not hold them.`)
         const tenants = view.tenants().map(({ document }) => document)
+        const own = await ownRecords(view, users)
         const { records, silent } = await keptRecords(commands, tenants)
         if (silent.length > 0 && !body.partial)
           throw new ApiError(

@@ -2,6 +2,7 @@ import type { BackupRecord, KeptEntry } from '@um/shared/backup'
 import type { Definition, StorageDefinition } from '@um/shared/contract'
 import { ApiError, type FieldError } from '@um/shared/errors'
 import { type FleetSettings, fleetSettingsId, type Storage, type Tenant } from '@um/shared/settings'
+import { z } from 'zod'
 import { changedPointers } from '../audit/changes.ts'
 import { User } from '../auth/users.ts'
 import type { Change } from '../config/changes.ts'
@@ -27,6 +28,8 @@ export interface RestorePlan {
   readonly storages: Counts
   readonly settings: 'changed' | 'unchanged'
 }
+/** A hash in another form would make each of the user's logins fail with an error. */
+const RestoredUser = User.extend({ name: z.string().min(1).max(100), hash: z.string().regex(/^scrypt\$\d{4,6}\$\d{1,2}\$\d{1,2}\$[\w-]{16,}\$[\w-]{32,}$/) })
 interface Surroundings {
   readonly connectors: ReadonlyMap<string, Definition>
   readonly storages: ReadonlyMap<string, StorageDefinition>
@@ -60,15 +63,20 @@ export function checkedRecords(records: readonly BackupRecord[], around: Surroun
   const tenants = documents('tenant').flatMap(document =>
     collect(nameOf('tenant', document), checkTenant(String(document.id), document, undefined, { ...around, storageIds, generate })),
   )
+  const services = new Set([...[...around.connectors.keys()].map(id => `${id}-connector`), ...[...around.storages.keys()].map(id => `${id}-provider`)])
+  for (const record of records) {
+    if (record.kind === 'kept' && !services.has(record.service))
+      errors.push({ pointer: '/backup', detail: 'it holds what a service has kept that this version does not know' })
+  }
   const users = documents('user').flatMap(document => {
-    const user = User.safeParse(document)
+    const user = RestoredUser.safeParse(document)
     return collect<User>('a user', user.success ? { ok: true, document: user.data } : { ok: false, errors: [{ pointer: '', detail: 'is not readable' }] })
   })
   if (errors.length === 0) errors.push(...contradictions(storages, tenants, around))
   const [first] = errors
   if (first !== undefined) {
     const more = errors.length === 1 ? '' : ` (and ${errors.length - 1} more)`
-    throw new ApiError('invalid', `The backup does not fit this version: ${first.detail}${more}.`, { fields: errors })
+    throw new ApiError('invalid', `The backup does not fit this version: ${first.detail}${more}.`, { fields: errors, members: { reason: 'unfit' } })
   }
   const kept = records.flatMap(record => (record.kind === 'kept' ? [{ service: record.service, entry: record.entry }] : []))
   return { settings: settings[0], storages, tenants, users, kept }

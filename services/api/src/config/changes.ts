@@ -24,6 +24,8 @@ export const keys = {
   outbox: 'config:outbox',
   /** what services are given back before they hear of these; see `backup/kept-outbox.ts` */
   kept: 'config:kept',
+  /** what a service refused of it, for people who look into it */
+  keptRefused: 'config:kept:refused',
   document: (collection: Collection, id: string) => `config:${collection}:${id}`,
 } as const
 

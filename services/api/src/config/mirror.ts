@@ -16,6 +16,8 @@ export interface ConfigView {
   storage(id: string): Entry<'storages'> | undefined
   /** revision 0 and all defaults until they are saved for the first time */
   settings(): Entry<'settings'>
+  /** how many stored documents this key does not open: they are in none of the lists */
+  readonly unreadable: number
 }
 
 /** The configuration in memory, brought up to date from Redis by what has changed since. */
@@ -25,6 +27,7 @@ export class ConfigMirror implements ConfigView {
   private readonly key: Buffer
   private readonly log: Logger
   private epoch: string | undefined
+  private readonly sealedOff = new Set<string>()
   private readonly documents: { readonly [C in Collection]: Map<string, Entry<C>> } = { tenants: new Map(), storages: new Map(), settings: new Map() }
 
   constructor(options: { redis: Redis; key: Buffer; log: Logger }) {
@@ -33,6 +36,9 @@ export class ConfigMirror implements ConfigView {
     this.log = options.log
   }
 
+  get unreadable(): number {
+    return this.sealedOff.size
+  }
   tenants(): readonly Entry<'tenants'>[] {
     return [...this.documents.tenants.values()]
   }
@@ -94,8 +100,10 @@ export class ConfigMirror implements ConfigView {
     try {
       const document = documentSchemas[collection].parse(unseal(stored.sealed, this.key, name)) as DocumentOf<C>
       this.documents[collection].set(id, { revision: stored.revision, document })
+      this.sealedOff.delete(name)
     } catch (error) {
       this.documents[collection].delete(id)
+      this.sealedOff.add(name)
       this.log.error({ err: error, document: name }, 'a configuration document cannot be read: has SECRET_KEY changed?')
     }
   }
@@ -103,9 +111,11 @@ export class ConfigMirror implements ConfigView {
   private drop(name: string): void {
     const { collection, id } = partsOf(name)
     this.documents[collection].delete(id)
+    this.sealedOff.delete(name)
   }
   private forget(): void {
     for (const documents of Object.values(this.documents)) documents.clear()
+    this.sealedOff.clear()
     this.revision = 0
     this.epoch = undefined
   }

@@ -78,7 +78,8 @@ function sendAnswer(req: Request, res: Response, answer: Answer): void {
     res.setHeader('Content-Type', answer.stream.type)
     res.flushHeaders()
     if (req.method === 'HEAD') res.end()
-    else answer.stream.begin(res)
+    // the client may have gone while the call was being authorized: its end has been told already
+    else if (!res.destroyed) answer.stream.begin(res)
     return
   }
   if (answer.body === undefined) {

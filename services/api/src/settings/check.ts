@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FieldError } from '@um/shared/errors'
-import { FleetSettings, type Notifier } from '@um/shared/settings'
+import { FleetSettings, maskedValue, type Notifier } from '@um/shared/settings'
 import type { z } from 'zod'
 import { type Checked, isPlain, type Plain } from '../documents/checked.ts'
 import { checkSettings, type Generate } from '../documents/settings-part.ts'
@@ -21,6 +21,9 @@ export function checkFleetSettings(input: unknown, stored: FleetSettings, around
   const errors: FieldError[] = parsed.success ? [] : readableErrors(parsed.error)
   if (isPlain(input) && typeof input.outboundProxy === 'string' && !isHttpUrl(input.outboundProxy))
     errors.push({ pointer: '/outboundProxy', detail: 'must be an http(s) URL, or null' })
+  // the mask stands for the stored password only at the stored address
+  if (typeof input.outboundProxy === 'string' && isHttpUrl(input.outboundProxy) && new URL(input.outboundProxy).password === maskedValue)
+    errors.push({ pointer: '/outboundProxy', detail: 'has a masked password and another address than before: give the password again' })
   const settings = (named ?? []).map((notifier, index) => checkNotifier(notifier, index, stored, around))
   const commander = checkCommander(input.commander, stored, around)
   errors.push(...settings.flatMap(checked => (checked.ok ? [] : checked.errors)), ...(commander.ok ? [] : commander.errors))

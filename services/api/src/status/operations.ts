@@ -9,6 +9,7 @@ const ServiceStatus = z.object({
   service: z.string(),
   label: z.string().nullable(),
   replicas: z.array(Replica).meta({ description: 'Heard of in the last 30 s. Empty: not running, or not installed.' }),
+  needed: z.boolean().meta({ description: 'An enabled tenant or a storage depends on it. Needed and without replicas: messages wait.' }),
   queues: z
     .object({ waiting: z.number().nullable(), consumers: z.number().nullable() })
     .nullable()
@@ -31,6 +32,8 @@ export function statusOperations(options: {
   connectors: ReadonlyMap<string, Definition>
   storages: ReadonlyMap<string, StorageDefinition>
   presences: Presences
+  /** services that the configuration depends on */
+  needed(): Promise<ReadonlySet<string>>
   isBrokerUp(): boolean
   revision(): Promise<number>
   deadLetters(): Promise<number>
@@ -53,13 +56,15 @@ export function statusOperations(options: {
       answers: { 200: { description: 'Now.', schema: StatusAnswer } },
       problems: [],
       async handle() {
-        const present = await options.presences.list()
+        const [present, needed] = await Promise.all([options.presences.list(), options.needed()])
         const names = [...new Set([...labels.keys(), ...present.keys()])].sort()
         const services = await Promise.all(
           names.map(async service => {
             const replicas = present.get(service) ?? []
-            const queues = replicas.length === 0 ? undefined : await options.queues(service)
-            return { service, label: labels.get(service) ?? null, replicas, queues: queues ?? null }
+            const isNeeded = needed.has(service)
+            // what waits for a service that is down is what people want to know
+            const queues = replicas.length === 0 && !isNeeded ? undefined : await options.queues(service)
+            return { service, label: labels.get(service) ?? null, replicas, needed: isNeeded, queues: queues ?? null }
           }),
         )
         return {

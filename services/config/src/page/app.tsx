@@ -1,12 +1,14 @@
 import { type ReactNode, useEffect } from 'react'
 import { useRoute, useSession } from './app-context.tsx'
 import { BottomBar } from './frame/bottom-bar.tsx'
+import { ErrorBoundary } from './frame/error-boundary.tsx'
 import { NotFoundPage } from './frame/not-found-page.tsx'
 import { StaleBanner } from './frame/stale-banner.tsx'
 import { TopBar } from './frame/top-bar.tsx'
 import { useText } from './i18n/i18n.tsx'
 import { JourneyPage } from './journeys/journey-page.tsx'
 import { JourneysPage } from './journeys/journeys-page.tsx'
+import { partsOf } from './route/router.ts'
 import { LoginPage } from './session/login-page.tsx'
 import { SessionWatch } from './session/session-watch.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
@@ -34,15 +36,16 @@ export function App() {
       <TopBar />
       <StaleBanner />
       <SessionWatch />
-      {pageAt(path)}
+      <ErrorBoundary key={path}>{pageAt(path)}</ErrorBoundary>
       <BottomBar />
     </div>
   )
 }
 
 function pageAt(path: string): ReactNode {
-  const [, section, id, ...more] = path.split('/').map(decodeURIComponent)
-  if (more.length > 0) return <NotFoundPage />
+  const parts = partsOf(path)
+  if (parts === undefined || parts.length > 2) return <NotFoundPage />
+  const [section, id] = parts
   switch (section) {
     case '':
       return null

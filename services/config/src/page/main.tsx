@@ -12,6 +12,7 @@ import { apiClient } from './api/client.ts'
 import { createQueryClient } from './api/queries.ts'
 import { App } from './app.tsx'
 import { AppProvider } from './app-context.tsx'
+import { ErrorBoundary } from './frame/error-boundary.tsx'
 import { applyTheme, readTheme } from './frame/theme.ts'
 import { LanguageProvider, startI18n } from './i18n/i18n.tsx'
 import { createRouter } from './route/router.ts'
@@ -45,7 +46,9 @@ createRoot(place).render(
   <AppProvider app={{ api, session, router: createRouter(window) }}>
     <QueryClientProvider client={queries}>
       <LanguageProvider initial={language} keep={localStorage}>
-        <App />
+        <ErrorBoundary>
+          <App />
+        </ErrorBoundary>
       </LanguageProvider>
     </QueryClientProvider>
   </AppProvider>,

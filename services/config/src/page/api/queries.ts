@@ -1,7 +1,9 @@
 import { QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
 import { useApi } from '../app-context.tsx'
 import type { ApiClient, Loaded } from './client.ts'
+import { everyPage } from './every-page.ts'
 import { SessionEnded, Unreachable } from './problems.ts'
+import { readDocument } from './read-document.ts'
 import type { FleetSettings, FleetStatus, NotifierStatus, Platform, SettingsType, Storage, Tenant } from './types.ts'
 
 export function createQueryClient(): QueryClient {
@@ -57,14 +59,18 @@ export function useCatalog(): UseQueryResult<Catalog> {
     { forever: true },
   )
 }
+/** Made for this installation, so it does not change while the page is open either. */
+export function usePlatformDocument(platform: string, name: string): UseQueryResult<string> {
+  return useApiQuery(['catalog', platform, 'documents', name], (api, signal) => readDocument(api, platform, name, signal), { forever: true })
+}
 export function useTenants(): UseQueryResult<Tenant[]> {
-  return useApiQuery(['tenants'], (api, signal) => api.get('/tenants', signal), { everySeconds: 10 })
+  return useApiQuery(['tenants'], (api, signal) => everyPage<Tenant>(api, '/tenants', signal), { everySeconds: 10 })
 }
 export function useTenant(id: string): UseQueryResult<Loaded<Tenant>> {
   return useApiQuery(['tenants', id], (api, signal) => api.call<Tenant>('GET', `/tenants/${encodeURIComponent(id)}`, { signal }), { everySeconds: 4 })
 }
 export function useStorages(): UseQueryResult<Storage[]> {
-  return useApiQuery(['storages'], (api, signal) => api.get('/storages', signal), { everySeconds: 30 })
+  return useApiQuery(['storages'], (api, signal) => everyPage<Storage>(api, '/storages', signal), { everySeconds: 30 })
 }
 export function useStorage(id: string): UseQueryResult<Loaded<Storage>> {
   return useApiQuery(['storages', id], (api, signal) => api.call<Storage>('GET', `/storages/${encodeURIComponent(id)}`, { signal }), { everySeconds: 10 })

@@ -20,6 +20,17 @@ export interface PartStatus {
   steps: Step[]
   updatedAt: string | null
 }
+/** Whether messages pass at a part. paused: the tenant must act. broken: its platform does not answer. limited: it has told us to wait. */
+export interface PartFlow {
+  state: 'open' | 'paused' | 'broken' | 'limited'
+  why: string | null
+  since: string | null
+  nextTryAt: string | null
+  waitingMessages: number
+}
+export interface TenantPartStatus extends PartStatus {
+  flow: PartFlow
+}
 export interface Tenant {
   id: string
   name: string
@@ -29,7 +40,7 @@ export interface Tenant {
   cxPlatform: { type: string; storageId: string | null; settings: Plain }
   commander: { enabled: boolean; useDefault: boolean; prefix: string; settings: Plain }
   messaging: { type: string; storageId: string | null; showSystemMessages: boolean; prefixAgentName: boolean; settings: Plain }
-  status: { messaging: PartStatus; cxPlatform: PartStatus }
+  status: { messaging: TenantPartStatus; cxPlatform: TenantPartStatus }
 }
 export interface Storage {
   id: string
@@ -97,11 +108,19 @@ export interface SettingsType {
   label: string
   settings: FieldSchema
 }
+/** What an admin brings to the console of the platform, such as the manifest of an app. */
+export interface PlatformDocument {
+  name: string
+  title: string
+  help: string
+  mime: string
+}
 export interface Platform extends SettingsType {
   role: 'messaging' | 'cx'
   media: string
   ingress: string | null
   webhookUrl: string | null
+  documents: readonly PlatformDocument[]
 }
 
 export interface Replica {
@@ -115,6 +134,8 @@ export interface ServiceStatus {
   service: string
   label: string | null
   replicas: Replica[]
+  /** an enabled tenant or a storage depends on it */
+  needed: boolean
   queues: { waiting: number | null; consumers: number | null } | null
 }
 export interface FleetStatus {

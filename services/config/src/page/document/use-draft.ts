@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { FieldError, Plain } from '../api/types.ts'
-import { differences } from '../forms/difference.ts'
+import { combined, differences } from '../forms/difference.ts'
 import type { FormState } from '../forms/form-context.tsx'
 import { valueAt, withValue } from '../forms/pointer.ts'
 import { storedSecret } from '../forms/secrets.ts'
@@ -23,6 +23,8 @@ export interface Draft<T> {
   setErrors(errors: readonly FieldError[]): void
   /** Goes on from another version; `document`: with these changes on top. */
   rebase(version: Version<T>, document?: T): void
+  /** `sent` has been saved, and `version` is the answer: what was typed meanwhile is a change of that. */
+  settle(version: Version<T>, sent: T): void
   discard(): void
 }
 
@@ -52,10 +54,13 @@ export function useDraft<T extends Plain>(options: {
   const isDirty = changed.length > 0
 
   const newest = useRef(latest)
+  const heard = useRef(latest)
   useEffect(() => {
-    const isNewer = newest.current.etag !== latest.etag || newest.current.document !== latest.document
+    // what had been heard before a save says nothing of what is stored after it
+    if (heard.current === latest) return
+    heard.current = latest
     newest.current = latest
-    if (isNewer && !isDirty) setEdit({ base: latest, document: latest.document, isRestored: false })
+    if (!isDirty) setEdit({ base: latest, document: latest.document, isRestored: false })
   }, [latest, isDirty])
 
   useEffect(() => {
@@ -98,11 +103,27 @@ export function useDraft<T extends Plain>(options: {
       setErrors([])
       setEdit({ base: version, document: document ?? version.document, isRestored: false })
     }, []),
+    settle: useCallback(
+      (version: Version<T>, sent: T) => {
+        newest.current = version
+        // at once: the editor may be gone before its effects run
+        dropDraft(sessionStorage, key)
+        setErrors([])
+        setEdit(({ document }) => ({ base: version, document: afterSave(sent, document, version.document), isRestored: false }))
+      },
+      [key],
+    ),
     discard: useCallback(() => {
+      dropDraft(sessionStorage, key)
       setErrors([])
       setEdit({ base: newest.current, document: newest.current.document, isRestored: false })
-    }, []),
+    }, [key]),
   }
+}
+
+/** What is edited once `sent` has been answered: what is stored now, with what was typed while the save ran on top. */
+export function afterSave<T>(sent: T, current: T, answered: T): T {
+  return combined(sent, current, answered)
 }
 
 function restored<T extends Plain>(key: string, latest: Version<T>): Edit<T> {

@@ -35,6 +35,8 @@ interface EditorOptions<T> {
 }
 export interface Editor {
   draft: Draft<Plain>
+  /** a new document is being saved: its form is replaced by that of the stored one, so nothing may be typed into it */
+  isLocked: boolean
   /** discard and save */
   buttons: ReactNode
   /** how the last save ended, and what else has to be said above the form */
@@ -57,7 +59,8 @@ export function useEditor<T>(options: EditorOptions<T>): Editor {
   async function submit(etag: string | undefined): Promise<void> {
     setFailure(undefined)
     setSaved(false)
-    const outcome = await save(path, bodyOf(draft.document), { isNew: !isStored, etag })
+    const sent = draft.document
+    const outcome = await save(path, bodyOf(sent), { isNew: !isStored, etag })
     switch (outcome.is) {
       case 'failed':
         return setFailure(outcome.error)
@@ -68,7 +71,7 @@ export function useEditor<T>(options: EditorOptions<T>): Editor {
         options.onWrong?.(outcome.errors)
         return showFirstError()
       case 'saved':
-        draft.rebase(versionOf(outcome.loaded))
+        draft.settle(versionOf(outcome.loaded), sent)
         setSaved(true)
         options.onSaved?.(outcome.loaded)
     }
@@ -77,9 +80,10 @@ export function useEditor<T>(options: EditorOptions<T>): Editor {
 
   return {
     draft,
+    isLocked: isSaving && !isStored,
     buttons: (
       <>
-        <Button disabled={!draft.isDirty} onClick={draft.discard}>
+        <Button disabled={!draft.isDirty || isSaving} onClick={draft.discard}>
           {t('common.discard')}
         </Button>
         <Button look="primary" busy={isSaving} disabled={!draft.isDirty && isStored} onClick={saveNow}>

@@ -9,7 +9,7 @@ export interface FieldTexts {
   /** words for the values of a choice */
   values?: Readonly<Record<string, string>>
 }
-/** By `<scope>.<field>`; `*.<field>` is for fields that many platforms have. Scopes: a platform's id, `storage.aws`, `notifier.slack`, `commander`. */
+/** By `<scope>.<field>`; `*.<field>` is for fields that many platforms have. Scopes: a platform's id, `slack.documents` (by their names), `storage.aws`, `notifier.slack`, `commander`. */
 export type CatalogTexts = Readonly<Record<string, FieldTexts>>
 
 export function fieldTexts(texts: CatalogTexts, scope: string, name: string): FieldTexts {

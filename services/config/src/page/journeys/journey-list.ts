@@ -1,8 +1,15 @@
 import type { Journey, JourneySummary } from '../api/types.ts'
 
-/** The list with a journey of which something was heard: the latest first, each once, no more than can be looked at. */
-export function withJourney(list: readonly JourneySummary[], heard: Journey | JourneySummary, most: number): JourneySummary[] {
-  return [heard, ...list.filter(({ message }) => message !== heard.message)]
+interface ListRule {
+  /** no more than can be looked at */
+  most: number
+  /** only journeys that are in this state */
+  state: string | undefined
+}
+/** The list with a journey of which something was heard: the latest first, each once; without it when its state is another now. */
+export function withJourney(list: readonly JourneySummary[], heard: Journey | JourneySummary, { most, state }: ListRule): JourneySummary[] {
+  const isListed = state === undefined || heard.state === state
+  return [...(isListed ? [heard] : []), ...list.filter(({ message }) => message !== heard.message)]
     .sort((a, b) => (a.startedAt < b.startedAt ? 1 : a.startedAt > b.startedAt ? -1 : 0))
     .slice(0, most)
 }

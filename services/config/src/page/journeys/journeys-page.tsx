@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { queryOf } from '../api/client.ts'
 import { useTenants } from '../api/queries.ts'
-import type { Journey, JourneySummary } from '../api/types.ts'
+import type { JourneySummary } from '../api/types.ts'
 import { useApi, useRoute } from '../app-context.tsx'
 import { Badge, type Tone } from '../controls/badge.tsx'
 import { Button } from '../controls/button.tsx'
@@ -53,9 +53,11 @@ export function JourneysPage() {
     setNext(found.data.next)
   }, [found.data])
   const { refetch } = found
-  const onJourney = useCallback((journey: Journey) => setList(before => withJourney(before, journey, most)), [])
-  const onReady = useCallback(() => void refetch(), [refetch])
-  const live = useLiveJourneys(isLive ? queryOf(filter) : undefined, { onJourney, onReady })
+  // in every state: a journey that leaves the one that is asked for has to be heard of to be taken out
+  const live = useLiveJourneys(isLive ? queryOf({ ...filter, state: undefined }) : undefined, {
+    onJourney: journey => setList(before => withJourney(before, journey, { most, state })),
+    onReady: () => void refetch(),
+  })
   const [isMore, setMore] = useState(false)
   const [failure, setFailure] = useState<unknown>()
 

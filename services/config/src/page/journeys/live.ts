@@ -1,8 +1,7 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ApiClient } from '../api/client.ts'
-import { SessionEnded } from '../api/problems.ts'
 import type { Journey } from '../api/types.ts'
-import { useApi } from '../app-context.tsx'
+import { useApi, useSession } from '../app-context.tsx'
 import { createEventReader } from './sse.ts'
 
 export type LiveState = 'off' | 'connecting' | 'live' | 'lost'
@@ -16,17 +15,23 @@ interface Listener {
   onReady(): void
 }
 
-/** Follows journeys as they go, and connects again for as long as it is wanted. */
+/** Follows journeys as they go, and connects again for as long as it is wanted and somebody is logged in. */
 export function useLiveJourneys(query: string | undefined, listener: Listener): LiveState {
   const api = useApi()
+  const isLoggedIn = useSession().is === 'in'
   const [state, setState] = useState<LiveState>('off')
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the listener's functions are stable setters
+  const newest = useRef(listener)
+  useEffect(() => {
+    newest.current = listener
+  }, [listener])
   useEffect(() => {
     if (query === undefined) return setState('off')
+    if (!isLoggedIn) return setState('lost')
     const ending = new AbortController()
-    void follow(api, query, listener, setState, ending.signal)
+    const listening: Listener = { onJourney: journey => newest.current.onJourney(journey), onReady: () => newest.current.onReady() }
+    void follow(api, query, listening, setState, ending.signal)
     return () => ending.abort()
-  }, [api, query])
+  }, [api, query, isLoggedIn])
   return state
 }
 
@@ -46,9 +51,8 @@ async function follow(api: ApiClient, query: string, listener: Listener, tell: (
         },
         listener.onJourney,
       )
-    } catch (error) {
-      if (signal.aborted) return
-      if (error instanceof SessionEnded) return tell('lost')
+    } catch {
+      // whatever it was, it is tried again; the end of the session ends the following from outside
     }
     if (signal.aborted) return
     tell('lost')

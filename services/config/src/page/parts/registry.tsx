@@ -1,10 +1,10 @@
 import type { ComponentType } from 'react'
 import type { PartStatus, Platform, Tenant } from '../api/types.ts'
 import { SlackRegistration, ZaloAuthorization } from './authorization.tsx'
+import { PlatformDocuments } from './documents.tsx'
 import { InboundFlowSample } from './downloads.tsx'
 import { GoogleCredentials } from './google-credentials.tsx'
 import { MapPreview } from './map-preview.tsx'
-import { SlackManifest } from './slack-manifest.tsx'
 import { WebhookAddress } from './webhook-address.tsx'
 
 export interface PartProps {
@@ -26,15 +26,16 @@ export interface PlatformParts {
   end?: readonly Part[]
 }
 
-/** What a platform has besides the form of its settings. Platforms without an entry have their webhook's address. */
+/** What a platform has besides the form of its settings, and the documents that its definition names. Platforms without an entry have their webhook's address. */
 const parts: Readonly<Record<string, PlatformParts>> = {
   gcloudcx: { after: { inboundFlowId: [InboundFlowSample], googleMapsZoom: [MapPreview] } },
   gbm: { before: [GoogleCredentials, WebhookAddress] },
-  slack: { before: [SlackManifest], end: [WebhookAddress, SlackRegistration] },
+  slack: { end: [WebhookAddress, SlackRegistration] },
   zalo: { end: [WebhookAddress, ZaloAuthorization] },
 }
 const others: PlatformParts = { end: [WebhookAddress] }
 
 export function partsFor(platform: string): PlatformParts {
-  return parts[platform] ?? others
+  const { before = [], ...rest } = parts[platform] ?? others
+  return { before: [PlatformDocuments, ...before], ...rest }
 }

@@ -73,6 +73,15 @@ export function createRouter(browser: BrowserHistory): Router {
   }
 }
 
+/** The parts of a path; undefined when it cannot be read, as `/tenants/%`. */
+export function partsOf(path: string): string[] | undefined {
+  try {
+    return path.split('/').slice(1).map(decodeURIComponent)
+  } catch {
+    return undefined
+  }
+}
+
 export function usePlace(router: Router): Place {
   return useStore(router.place)
 }

@@ -2,7 +2,6 @@ import { useStatus, useTenants } from '../api/queries.ts'
 import type { FleetStatus } from '../api/types.ts'
 import { Badge, type Tone } from '../controls/badge.tsx'
 import { Link } from '../controls/link.tsx'
-import { Ago } from '../controls/time.tsx'
 import { ProblemNotice } from '../document/problem-notice.tsx'
 import { Section } from '../forms/section.tsx'
 import { Loading, Page } from '../frame/page.tsx'
@@ -11,7 +10,8 @@ import { useFormat, useLanguage, useText } from '../i18n/i18n.tsx'
 import { StateBadge } from '../tenants/state-badge.tsx'
 import { byNeed, lastErrorOf, stateOf } from '../tenants/tenant-state.ts'
 import { DeadLetters } from './dead-letters.tsx'
-import { serviceState, sortedServices } from './service-state.ts'
+import { serviceState, waitingMessages } from './service-state.ts'
+import { Services } from './services.tsx'
 
 export function StatusPage() {
   const t = useText()
@@ -39,7 +39,10 @@ export function StatusPage() {
 function FleetBadge({ status }: { status: FleetStatus }) {
   const t = useText()
   if (status.broker === 'away') return <Badge tone="bad">{t('status.brokerAway')}</Badge>
-  const limping = status.services.some(service => serviceState(service) === 'notReady')
+  const states = status.services.map(serviceState)
+  const missing = states.filter(state => state === 'missing').length
+  if (missing > 0) return <Badge tone="bad">{t('status.missing', { count: missing })}</Badge>
+  const limping = states.includes('notReady')
   return <Badge tone={limping ? 'warn' : 'good'}>{t(limping ? 'status.limping' : 'status.healthy')}</Badge>
 }
 
@@ -49,11 +52,10 @@ function Figures({ status }: { status: FleetStatus }) {
   const format = useFormat()
   const tenants = useTenants()
   const running = status.services.filter(({ replicas }) => replicas.length > 0)
-  const waiting = running.reduce((sum, { queues }) => sum + (queues?.waiting ?? 0), 0)
   const broken = (tenants.data ?? []).filter(tenant => ['failing', 'paused'].includes(stateOf(tenant))).length
   const figures: readonly (readonly [TextKey, number, Tone | undefined])[] = [
     ['status.running', running.length, undefined],
-    ['status.waiting', waiting, undefined],
+    ['status.waiting', waitingMessages(status.services), undefined],
     ['status.broken', broken, broken > 0 ? 'bad' : 'good'],
     ['status.dead', status.deadLetters, status.deadLetters > 0 ? 'warn' : 'good'],
   ]
@@ -104,59 +106,6 @@ function BrokenTenants() {
           </tbody>
         </table>
       )}
-    </Section>
-  )
-}
-
-const tones = { ready: 'good', notReady: 'warn', absent: 'idle' } as const
-
-function Services({ status }: { status: FleetStatus }) {
-  const t = useText()
-  const format = useFormat()
-  return (
-    <Section title={t('status.services')} text={t('status.servicesText')}>
-      <table className="table table-cards">
-        <thead>
-          <tr>
-            <th scope="col">{t('status.service')}</th>
-            <th scope="col">{t('tenants.state')}</th>
-            <th scope="col">{t('status.replicas')}</th>
-            <th scope="col">{t('about.version')}</th>
-            <th scope="col">{t('status.queue')}</th>
-            <th scope="col">{t('status.since')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {sortedServices(status.services).map(service => {
-            const state = serviceState(service)
-            const versions = [...new Set(service.replicas.map(({ version }) => version))]
-            const since = service.replicas
-              .map(({ startedAt }) => startedAt)
-              .sort()
-              .at(-1)
-            const ready = service.replicas.filter(each => each.ready).length
-            return (
-              <tr key={service.service}>
-                <th scope="row">
-                  {service.label ?? service.service}
-                  <span className="sub">{service.service}</span>
-                </th>
-                <td data-label={t('tenants.state')}>
-                  <Badge tone={tones[state]}>{t(`service.${state}`)}</Badge>
-                </td>
-                <td data-label={t('status.replicas')}>
-                  {service.replicas.length === 0 ? '–' : t('status.readyOf', { ready: format.number(ready), all: format.number(service.replicas.length) })}
-                </td>
-                <td data-label={t('about.version')}>{versions.join(', ') || '–'}</td>
-                <td data-label={t('status.queue')}>{typeof service.queues?.waiting === 'number' ? format.number(service.queues.waiting) : '–'}</td>
-                <td data-label={t('status.since')} className="soft">
-                  {since === undefined ? '–' : <Ago at={since} />}
-                </td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
     </Section>
   )
 }

@@ -51,7 +51,7 @@ export function StorageEditor({ types, stored }: { types: readonly SettingsType[
     },
     [catalog],
   )
-  const { draft, buttons, notices, dialogs } = useEditor<Storage>({
+  const { draft, isLocked, buttons, notices, dialogs } = useEditor<Storage>({
     key: `storages/${storage?.id ?? 'new'}`,
     collection: 'storages',
     path: storage === undefined ? '/storages' : `/storages/${storage.id}`,
@@ -100,7 +100,7 @@ export function StorageEditor({ types, stored }: { types: readonly SettingsType[
     >
       {notices}
       <FormProvider form={draft.form}>
-        <Section title={t('tenant.tab.general')} text={t('storage.text')}>
+        <Section title={t('tenant.tab.general')} text={t('storage.text')} inert={isLocked}>
           <div className="fields">
             {storage === undefined ? (
               <ChoiceField
@@ -124,7 +124,7 @@ export function StorageEditor({ types, stored }: { types: readonly SettingsType[
           </div>
         </Section>
         {type && (
-          <Section title={type.label} text={t('tenant.settingsText', { platform: type.label })}>
+          <Section title={type.label} text={t('tenant.settingsText', { platform: type.label })} inert={isLocked}>
             {takesGoogleKey(type.settings) && <GoogleKeyDrop schema={type.settings} root="/settings" />}
             <SchemaForm key={type.id} scope={`storage.${type.id}`} schema={type.settings} root="/settings" />
           </Section>

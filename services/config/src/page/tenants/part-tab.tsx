@@ -9,6 +9,7 @@ import { SchemaForm } from '../forms/schema-form.tsx'
 import { Section } from '../forms/section.tsx'
 import { useText } from '../i18n/i18n.tsx'
 import { partsFor } from '../parts/registry.tsx'
+import { FlowNotice } from './flow-note.tsx'
 import { partWith, platformOf, platformsOf } from './tenant-document.ts'
 import { TryCredentials } from './try-credentials.tsx'
 
@@ -55,6 +56,7 @@ export function PartTab({ part, catalog, storages, tenant }: PartTabProps) {
               <p>{status.lastError}</p>
             </Notice>
           )}
+          {status && tenant?.enabled && <FlowNotice flow={status.flow} />}
           <ChoiceField
             label={t('tenant.storage')}
             pointer={`/${part}/storageId`}

@@ -47,7 +47,7 @@ export function TenantEditor({ catalog, stored, latest, given }: TenantEditorPro
   const words = useMemo(() => tenantWords(t, texts, catalog), [t, texts, catalog])
   // what a place is called, and whether it is secret, depends on the platforms that are chosen at the moment
   const edited = useRef<Plain>({})
-  const { draft, buttons, notices, dialogs } = useEditor<Tenant>({
+  const { draft, isLocked, buttons, notices, dialogs } = useEditor<Tenant>({
     key: `tenants/${tenant?.id ?? 'new'}`,
     collection: 'tenants',
     path: tenant === undefined ? '/tenants' : `/tenants/${tenant.id}`,
@@ -89,7 +89,7 @@ export function TenantEditor({ catalog, stored, latest, given }: TenantEditorPro
       }
     >
       {notices}
-      <div className="editor">
+      <div className="editor" inert={isLocked}>
         <FormProvider form={draft.form}>
           <TenantTabs
             tab={tab}

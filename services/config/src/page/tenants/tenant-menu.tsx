@@ -3,6 +3,7 @@ import type { Plain, Tenant } from '../api/types.ts'
 import { useRoute } from '../app-context.tsx'
 import { Icon } from '../controls/icon.tsx'
 import { Menu } from '../controls/menu.tsx'
+import { saveFile } from '../controls/save-file.ts'
 import { useText } from '../i18n/i18n.tsx'
 import { duplicateOf, handOver } from './handover.ts'
 
@@ -28,14 +29,4 @@ export function TenantMenu({ stored, tenant, onDelete }: { stored: Plain; tenant
       <Icon name="more" />
     </Menu>
   )
-}
-
-function saveFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name.replace(/[\\/:*?"<>|]/g, '_')
-  link.click()
-  // the browser has taken it by then
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }

@@ -12,6 +12,7 @@ import { Ago } from '../controls/time.tsx'
 import { ProblemNotice } from '../document/problem-notice.tsx'
 import { Loading, Page } from '../frame/page.tsx'
 import { useFormat, useLanguage, useText } from '../i18n/i18n.tsx'
+import { FlowLines } from './flow-note.tsx'
 import { ImportButton } from './import-button.tsx'
 import { StateBadge } from './state-badge.tsx'
 import { byNeed, lastErrorOf, matches, stateOf, tenantStates } from './tenant-state.ts'
@@ -105,6 +106,8 @@ function TenantTable({ tenants, label }: { tenants: readonly Tenant[]; label(id:
       <tbody>
         {tenants.map(tenant => {
           const error = lastErrorOf(tenant)
+          // with what waits because of it, the same reason is told already
+          const isTold = [tenant.status.messaging, tenant.status.cxPlatform].some(({ flow }) => flow.state !== 'open' && flow.why === error)
           const updatedAt = tenant.status.messaging.updatedAt ?? tenant.status.cxPlatform.updatedAt
           const to = `/tenants/${tenant.id}`
           return (
@@ -128,7 +131,8 @@ function TenantTable({ tenants, label }: { tenants: readonly Tenant[]; label(id:
               <td data-label={t('tenants.cx')}>{label(tenant.cxPlatform.type)}</td>
               <td data-label={t('tenants.state')}>
                 <StateBadge state={stateOf(tenant)} />
-                {tenant.enabled && error && <p className="row-error">{error}</p>}
+                {tenant.enabled && error && !isTold && <p className="row-error">{error}</p>}
+                {tenant.enabled && <FlowLines tenant={tenant} label={label} />}
               </td>
               <td data-label={t('tenants.updated')} className="soft">
                 {updatedAt === null ? '–' : <Ago at={updatedAt} />}
