@@ -197,6 +197,26 @@ describe('the document', () => {
   })
 })
 
+describe("a tenant's own user", () => {
+  it('reaches its messages and its switch, and nothing else', async () => {
+    const { body: own } = await api.admin('POST', '/tenants', tenantNamed('Basic'))
+    const { username, password } = tenantNamed('Basic').authentication
+    const headers = { Authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` }
+    const isPublic = ['login', 'getOpenApi']
+    const reached: string[] = []
+
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const [method, { operationId }] of Object.entries(operations)) {
+        if (isPublic.includes(operationId)) continue
+        const { status } = await api.call(method.toUpperCase(), path.replaceAll(/\{\w+\}/g, own.id), method === 'get' ? undefined : {}, headers)
+        if (status !== 401 && status !== 403) reached.push(`${operationId} ${status}`)
+      }
+    }
+
+    expect(reached.map(each => each.split(' ')[0]).sort()).toEqual(['getMessage', 'sendMessages', 'switchUser'])
+  })
+})
+
 describe('hostile requests', () => {
   it('get an answer of 4xx, never one of 5xx, and no stack trace', async () => {
     const seed = Number(process.env.FUZZ_SEED ?? 20_260_203)
