@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
-import { type RedisServer, startRedis } from '@um/testing'
+import { eventually, type RedisServer, startRedis } from '@um/testing'
 import { Redis } from 'ioredis'
 import type { Broker } from '../src/amqp/index.ts'
 import { Budgets, FlowReport, TenantGate } from '../src/flow/index.ts'
@@ -81,14 +81,18 @@ describe('what a service tells of its flow', () => {
   })
 
   it('names a tenant that the platform told to wait, until then and no longer', async () => {
-    const { budgets, report, told } = replica()
+    const { budgets, report, told, metrics } = replica()
     await budgets.block('line', 'token-1', 60, 't1')
     await budgets.block('line', 'token-2', 0.001, 't2')
     await budgets.block('telegram', 'token-3', 60, 't3')
 
-    await report.tell()
+    await eventually(async () => {
+      await report.tell()
+      expect(metrics.render()).toContain('um_tenants_held{reason="rate_limited"} 1')
+    })
 
-    expect(told[0]?.tenants).toEqual([{ tenantId: 't1', waiting: 0, rateLimitedUntil: expect.stringMatching(/Z$/) }])
+    expect(told[0]?.tenants).toContainEqual({ tenantId: 't1', waiting: 0, rateLimitedUntil: expect.stringMatching(/Z$/) })
+    expect(told[0]?.tenants.map(({ tenantId }) => tenantId)).not.toContain('t3')
   })
 
   it('is told by one replica, and exported by all', async () => {
