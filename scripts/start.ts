@@ -2,13 +2,14 @@ import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { type Fleet, isFree, provideAll, run, startFleet } from '@um/testing'
 import { generatedSecrets } from '@um/testing/fleet-environment'
+import { platformIds } from '../packages/lab/src/platforms.ts'
 import { type Credentials, keptCredentials } from './start/kept.ts'
 import { type Lab, startLab } from './start/lab.ts'
 import { help, readOptions, type StartSettings, strongPassword } from './start/options.ts'
 
 /** `npm start`: builds, brings RabbitMQ and Redis, starts the fleet behind one gateway and the Lab beside it, and stops all of it again. */
 const root = join(import.meta.dirname, '..')
-const labSimulators = 3
+const labSimulators = platformIds.length + 2
 
 const settings = readSettings()
 const stopping = new AbortController()
@@ -72,7 +73,7 @@ async function begin({ host, services, replicas, withLab, keep, env, ...wanted }
   })
   if (withLab) lab = await startLab({ root, port: labPort, simulators, password, logs, fleet }, tell, stopping.signal)
   tell(`
-  Gateway    ${fleet.publicUrl}
+  Web site   ${fleet.publicUrl}
   REST API   ${fleet.publicUrl}/api/v1/openapi-ui
   Login      admin / ${password}${withLab ? `\n  The Lab    ${labUrl}` : ''}
   Logs       ${relative(process.cwd(), logs)}

@@ -96,6 +96,15 @@ describe('what can be built', () => {
     expect(names).toEqual(expect.arrayContaining(['api', 'telegram-connector']))
   })
 
+  it('is nothing that needs the servers of the tests: `npm start` builds all of it', () => {
+    const withTestServers = findTargets(repository).filter(({ entry }) => {
+      const manifest = JSON.parse(readFileSync(join(repository, ...entry.split('/').slice(0, 2), 'package.json'), 'utf8')) as { dependencies?: object }
+      return '@um/testing' in (manifest.dependencies ?? {})
+    })
+
+    expect(withTestServers.map(({ name }) => name)).toEqual([])
+  })
+
   it('brings the page of a package along, and refuses names that nothing has', () => {
     const all: Target[] = ['lab', 'lab page', 'api'].map(name => ({ name, kind: 'program', entry: '', outputFolder: '' }))
 
