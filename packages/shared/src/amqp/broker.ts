@@ -84,12 +84,11 @@ export class Broker {
 
   /** A channel of its own, e.g. for a lane; undefined while the broker is away. */
   async channel(): Promise<Channel | undefined> {
-    const connection = this.connection
-    const channel = await connection?.createChannel()
-    channel?.on('error', error => {
-      if (connection !== undefined && isMissing(error)) this.missing(connection, error)
-    })
-    return channel
+    return this.connection?.createChannel()
+  }
+  /** A channel that consumes a queue of this service has failed: if the queue is gone, everything is declared again. */
+  consumingFailed(error: unknown): void {
+    if (this.connection !== undefined && isMissing(error)) this.missing(this.connection, error)
   }
 
   async close(): Promise<void> {

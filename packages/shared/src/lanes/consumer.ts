@@ -80,7 +80,10 @@ export class LaneConsumer implements LaneWorker {
       for (const { runner } of this.queues) runner.forgetQueued(lane)
       if (!open.leaving) setTimeout(() => void this.consume(lane), 500).unref()
     }
-    channel.on('error', error => this.log.warn({ err: error, lane: laneName(lane) }, 'lane channel failed'))
+    channel.on('error', error => {
+      this.log.warn({ err: error, lane: laneName(lane) }, 'lane channel failed')
+      this.broker.consumingFailed(error)
+    })
     channel.on('close', gone)
     try {
       await channel.prefetch(prefetch)

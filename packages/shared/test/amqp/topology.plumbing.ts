@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually, type RabbitServer, startRabbit } from '@um/testing'
 import { type Channel, connect } from 'amqplib'
-import { Broker, connectorQueues } from '../../src/amqp/index.ts'
+import { Broker, connectorQueues, consumeQueue } from '../../src/amqp/index.ts'
+import { envelope } from '../../src/model/index.ts'
 import { recordingLog } from '../notify/recording-log.ts'
 
 let rabbit: RabbitServer
@@ -14,6 +15,7 @@ afterAll(async () => {
   await rabbit?.stop()
 }, 60_000)
 
+const answered = { id: 'x', source: '/test', subject: 'x', time: new Date('2026-02-03T04:05:06Z') }
 const queues = connectorQueues('pigeon')
 const names = queues.map(({ name }) => name)
 const [first = '', last = ''] = [names[0], names.at(-1)]
@@ -81,13 +83,28 @@ describe('the topology', () => {
     expect([await exists(first), await exists(last)]).toEqual([false, true])
   })
 
-  it('is made up for when a queue turns out to be missing', async () => {
-    await startedBroker()
+  it('is made up for when a queue that is consumed is deleted', async () => {
+    const started = await startedBroker()
+    const consumption = consumeQueue({ broker: started, queue: first, prefetch: 1, log: recordingLog([]), handle: async () => undefined })
+    await cut()
     await remove(first)
 
-    const channel = await broker.channel()
-    await channel?.consume(first, () => undefined).catch(() => undefined)
-
     await eventually(async () => expect(await exists(first)).toBe(true), { withinMs: 20_000 })
+    await consumption.stop()
+  })
+
+  it('is left alone, and the connection too, when somebody looks for a queue that was never there', async () => {
+    const started = await startedBroker()
+    let changes = 0
+    started.onChange(() => {
+      changes += 1
+    })
+
+    const channel = await started.channel()
+    channel?.on('error', () => undefined)
+    await channel?.checkQueue('of a service that is not installed').catch(() => undefined)
+    await started.publish('gum.commands', 'nobody', envelope('um.answer.v1', answered, { of: 'x', sealed: 'x' })).catch(() => undefined)
+
+    expect([started.isUp, changes]).toEqual([true, 0])
   })
 })
