@@ -21,7 +21,6 @@ export class Broker {
   private closing = false
   private running: Promise<void> | undefined
   private isBlocked = false
-  private isDeclared = false
 
   constructor(options: { url: string; queues: readonly QueueSpec[]; log: Logger }) {
     this.url = options.url
@@ -107,8 +106,6 @@ export class Broker {
           attempt = 0
         })
       } catch (error) {
-        // a hook consumes a queue that somebody has deleted
-        if (isMissing(error)) this.isDeclared = false
         if (attempt === 0 && !this.closing) this.log.warn({ err: error }, 'RabbitMQ is away')
       }
       if (this.closing) return
@@ -159,45 +156,25 @@ export class Broker {
     }
   }
 
-  /**
-   * Everything is durable, so once per process is enough: at a reconnection, when all services come back at the same moment and RabbitMQ has the most to do, one look
-   * at the last queue tells whether the broker still has what it had. `missing` makes up for what somebody deleted meanwhile.
-   */
+  /** At every connection: idempotent, and it makes up for queues that somebody deleted or that RabbitMQ lost. */
   private async declare(connection: ChannelModel): Promise<void> {
-    const queues = [...commonQueues, ...this.queues]
-    const last = queues.at(-1)
-    if (this.isDeclared && last !== undefined && (await hasQueue(connection, last.name))) return
     const channel = await connection.createChannel()
     channel.on('error', error => this.log.error({ err: error }, 'topology cannot be declared'))
     for (const exchange of Object.values(exchanges)) await channel.assertExchange(exchange, 'topic', { durable: true })
-    for (const queue of queues) {
+    for (const queue of [...commonQueues, ...this.queues]) {
       await channel.assertQueue(queue.name, { durable: true, arguments: queue.arguments })
       for (const binding of queue.bindings) await channel.bindQueue(queue.name, queue.exchange, binding)
     }
-    this.isDeclared = true
     await channel.close()
   }
 
   /** A queue or an exchange is not there: the next connection, which begins at once, declares everything again. */
   private missing(connection: ChannelModel, what: unknown): void {
-    if (this.isDeclared) this.log.warn({ err: what }, 'RabbitMQ has lost a queue or an exchange; all are declared again')
-    this.isDeclared = false
+    this.log.warn({ err: what }, 'RabbitMQ has lost a queue or an exchange; all are declared again')
     connection.close().catch(() => undefined)
   }
 }
 
-async function hasQueue(connection: ChannelModel, name: string): Promise<boolean> {
-  const channel = await connection.createChannel()
-  channel.on('error', () => undefined)
-  try {
-    await channel.checkQueue(name)
-    await channel.close()
-    return true
-  } catch (error) {
-    if (isMissing(error)) return false
-    throw error
-  }
-}
 /** https://www.rabbitmq.com/docs/channels#error-handling */
 function isMissing(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === 404
