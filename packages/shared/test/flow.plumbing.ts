@@ -31,6 +31,15 @@ describe('a budget', () => {
     expect(await a.draw('line', [rule(25)], 'agent')).toBeGreaterThan(0)
   })
 
+  it('goes on after Redis has forgotten all scripts, as a new Redis has', async () => {
+    const [a] = replicas()
+    await a.draw('line', [rule(25)], 'agent')
+
+    await clients[1].script('FLUSH')
+
+    expect(await drawAll(a, [rule(25)])).toBe(24)
+  })
+
   it('is shared by replicas', async () => {
     const [a, b] = replicas()
 

@@ -30,8 +30,7 @@ async function read(conversationId: string, ctx: Ctx): Promise<Followed | undefi
   return stored === undefined ? undefined : Followed.parse(JSON.parse(stored))
 }
 async function write(conversationId: string, followed: Followed, ctx: Ctx, due: Date): Promise<void> {
-  await ctx.store.set(recordKey(conversationId), JSON.stringify(followed), recordSeconds)
-  await agenda(ctx).put(conversationId, due)
+  await Promise.all([ctx.store.set(recordKey(conversationId), JSON.stringify(followed), recordSeconds), agenda(ctx).put(conversationId, due)])
 }
 
 /** Something was said in the conversation. */
@@ -42,8 +41,7 @@ export async function follow(conversationId: string, guest: string, ctx: Ctx): P
   await write(conversationId, followed, ctx, followed.announced ? nextLook(followed, now, ctx.tenant.settings) : ctx.now())
 }
 export async function forget(conversationId: string, ctx: Ctx): Promise<void> {
-  await agenda(ctx).remove(conversationId)
-  await ctx.store.delete(recordKey(conversationId))
+  await Promise.all([agenda(ctx).remove(conversationId), ctx.store.delete(recordKey(conversationId))])
 }
 /** The guest's own messages count as much as the agent's. */
 export async function sentEffect(facts: SentFacts, out: Out, ctx: Ctx): Promise<void> {

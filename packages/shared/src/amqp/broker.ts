@@ -7,6 +7,9 @@ import { BrokerAway } from './errors.ts'
 import { Publisher, type PublishOptions } from './publisher.ts'
 import { commonQueues, type Exchange, exchanges, type QueueSpec } from './topology.ts'
 
+/** A channel answers one request after the other, and while RabbitMQ recovers its queues each takes long. */
+const declaringChannels = 6
+
 /**
  * One connection to RabbitMQ that comes back by itself. `onUp` hooks run at every connection (declare, consume); what they made is gone when it breaks.
  */
@@ -158,14 +161,18 @@ export class Broker {
 
   /** At every connection: idempotent, and it makes up for queues that somebody deleted or that RabbitMQ lost. */
   private async declare(connection: ChannelModel): Promise<void> {
-    const channel = await connection.createChannel()
-    channel.on('error', error => this.log.error({ err: error }, 'topology cannot be declared'))
-    for (const exchange of Object.values(exchanges)) await channel.assertExchange(exchange, 'topic', { durable: true })
-    for (const queue of [...commonQueues, ...this.queues]) {
-      await channel.assertQueue(queue.name, { durable: true, arguments: queue.arguments })
-      for (const binding of queue.bindings) await channel.bindQueue(queue.name, queue.exchange, binding)
+    const channels = await Promise.all(Array.from({ length: declaringChannels }, () => connection.createChannel()))
+    for (const channel of channels) channel.on('error', error => this.log.error({ err: error }, 'topology cannot be declared'))
+    await Promise.all(Object.values(exchanges).map((exchange, at) => channels[at % channels.length]?.assertExchange(exchange, 'topic', { durable: true })))
+    const left = [...commonQueues, ...this.queues]
+    const declareSome = async (channel: Channel) => {
+      for (let queue = left.shift(); queue !== undefined; queue = left.shift()) {
+        await channel.assertQueue(queue.name, { durable: true, arguments: queue.arguments })
+        for (const binding of queue.bindings) await channel.bindQueue(queue.name, queue.exchange, binding)
+      }
     }
-    await channel.close()
+    await Promise.all(channels.map(declareSome))
+    await Promise.all(channels.map(channel => channel.close()))
   }
 
   /** A queue or an exchange is not there: the next connection, which begins at once, declares everything again. */

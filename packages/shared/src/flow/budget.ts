@@ -1,5 +1,5 @@
 import type { BudgetRule } from '../contract/index.ts'
-import type { Redis } from '../redis/index.ts'
+import { type Redis, RedisScript } from '../redis/index.ts'
 
 /** Who goes first when a budget is short: a lower class leaves a share of the budget to the higher ones. */
 export const priorities = { agent: 0, guest: 0.02, ivr: 0.05, failedReceipt: 0.1, receipt: 0.3, typing: 0.5 } as const
@@ -9,7 +9,7 @@ export type Priority = keyof typeof priorities
  * Sliding windows in twelve slots, so that no window of the platform ever sees more than the limit, whatever its phase. All rules are drawn from together or not at all.
  * Answers 0, or the milliseconds until it is worth asking again. A platform's Retry-After blocks a rule's key until its end.
  */
-const drawScript = `
+const drawScript = new RedisScript(`
 local t = redis.call('TIME')
 local now = t[1] * 1000 + math.floor(t[2] / 1000)
 local reserve = tonumber(ARGV[1])
@@ -47,7 +47,7 @@ for i = 1, #KEYS do
   redis.call('HINCRBY', KEYS[i], plans[i][1], 1)
   redis.call('PEXPIRE', KEYS[i], plans[i][2] * 2)
 end
-return 0`
+return 0`)
 
 /** For metrics: who had to wait, and what the platform itself refused. */
 export interface BudgetObserver {
@@ -68,7 +68,7 @@ export class Budgets {
     if (rules.length === 0) return 0
     const keys = rules.map(rule => budgetKey(scope, rule.key))
     const numbers = rules.flatMap(rule => [rule.limit, rule.perSeconds * 1000])
-    const wait = Number(await this.redis.eval(drawScript, keys.length, ...keys, priorities[priority], ...numbers))
+    const wait = Number(await drawScript.run(this.redis, keys, [priorities[priority], ...numbers]))
     if (wait > 0) this.observer?.waited(priority)
     return wait
   }

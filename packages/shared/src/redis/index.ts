@@ -1,2 +1,3 @@
 export * from './client.ts'
 export * from './lock.ts'
+export * from './script.ts'
