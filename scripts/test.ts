@@ -28,8 +28,9 @@ const all: Check[] = [
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json'] },
   { name: 'generated', command: [process.execPath, 'scripts/generate.ts', '--check'] },
   { name: 'generated', command: [process.execPath, 'packages/deployment/src/generate.ts', '--check'] },
-  jest('unit'),
-  jest('plumbing', ['--runInBand', '--forceExit']),
+  jest('unit', ['--maxWorkers=100%']),
+  // most of their time these wait for servers
+  jest('plumbing', ['--maxWorkers=2', '--forceExit']),
   jest('fleet', ['--runInBand', '--forceExit']),
 ]
 const checks = all.filter(check => only.length === 0 || only.includes(check.name))
