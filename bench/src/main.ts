@@ -20,7 +20,14 @@ const benches: Record<Exclude<What, 'all' | 'render'>, Bench> = {
   relay: ({ quick, numbers }) =>
     benchRelay({
       ...(quick ? quickRelayOptions : usualRelayOptions),
-      ...given({ rounds: numbers.rounds, seconds: numbers.seconds, tenants: numbers.tenants, inFlight: numbers['in-flight'], rate: numbers.rate }),
+      ...given({
+        rounds: numbers.rounds,
+        seconds: numbers.seconds,
+        tenants: numbers.tenants,
+        inFlight: numbers['in-flight'],
+        rate: numbers.rate,
+        memoryMiB: numbers.memory,
+      }),
       tell,
     }),
   memory: ({ quick, numbers, services, pageCache }) =>
@@ -55,7 +62,7 @@ const benches: Record<Exclude<What, 'all' | 'render'>, Bench> = {
     benchProfile({
       ...usualProfileOptions,
       ...(quick ? { seconds: 5, tenants: 20 } : {}),
-      ...given({ seconds: numbers.seconds, tenants: numbers.tenants, inFlight: numbers['in-flight'] }),
+      ...given({ seconds: numbers.seconds, tenants: numbers.tenants, inFlight: numbers['in-flight'], memoryMiB: numbers.memory }),
       tell,
     }),
 }

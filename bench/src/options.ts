@@ -20,7 +20,7 @@ export const help = `pnpm bench WHAT [options]: measures the relay on this machi
   --minutes N          memory: length of the soak (30; 0: none); isolation: of each of its three parts (2)
   --rate N             messages per second (relay 100, memory 200, scale 25, isolation 100)
   --services a,b       memory: only these
-  --memory N           guide: MiB of every service instead of 64
+  --memory N           guide: MiB of every service instead of 64; relay, profile: the container's MiB for which V8's flags are meant (256)
   --cpu-factor N       guide: so many times the guide's CPU
   --texts N            guide: texts (10000)
   --images N           guide: images (1000)

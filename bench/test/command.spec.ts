@@ -37,7 +37,7 @@ describe('the tables', () => {
         ? {
             what: 'relay',
             machine: { cpu: 'x', cores: 2, memoryGiB: 8, kernel: '6', node: 'v24', revision: 'abc', at: '2026-01-02T00:00:00Z', loadBefore: 0 },
-            options: { rounds: 1, seconds: 1, tenants: 1, guestsPerTenant: 1, inFlight: 1, rate: 100 },
+            options: { rounds: 1, seconds: 1, tenants: 1, guestsPerTenant: 1, inFlight: 1, rate: 100, memoryMiB: 256 },
             loads: {},
             halfRate: 1,
             peaks: {},

@@ -35,7 +35,7 @@ describe('the load generator and its platforms', () => {
   }, 90_000)
 
   it('get 200 messages of both directions through the bare pipeline', async () => {
-    const bare = await startBare({ broker, world })
+    const bare = await startBare({ broker, world, memoryMiB: 64 })
     try {
       await world.target(bare.ports)
 

@@ -1,6 +1,7 @@
 import { startRabbit } from '@um/testing'
 import { describeMachine, type Machine } from '../report/machine.ts'
 import { median } from '../statistics.ts'
+import { roomyMiB } from '../system/image.ts'
 import { startRelay } from '../system/relay.ts'
 import { startWorld } from '../system/world.ts'
 import type { LoadResult } from '../world/protocol.ts'
@@ -34,7 +35,7 @@ export async function benchIsolation({ tell, ...options }: IsolationOptions): Pr
   cleanup.defer(broker.stop)
   const world = await startWorld({ tenants, guestsPerTenant: 20 })
   cleanup.defer(() => world.stop())
-  const relay = await startRelay({ broker, world, tenants })
+  const relay = await startRelay({ broker, world, tenants, memoryMiB: roomyMiB })
   cleanup.defer(relay.stop)
   await world.target(relay.ports)
   const hung = 0

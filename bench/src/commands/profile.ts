@@ -5,6 +5,7 @@ import { startRabbit } from '@um/testing'
 import { repository } from '@um/testing/repository'
 import { type ProfileSummary, summarizeProfile } from '../report/cpu-profile.ts'
 import { describeMachine, type Machine } from '../report/machine.ts'
+import { roomyMiB } from '../system/image.ts'
 import { connectors, startRelay } from '../system/relay.ts'
 import { startWorld } from '../system/world.ts'
 import type { Flow } from '../world/protocol.ts'
@@ -14,9 +15,11 @@ export interface ProfileOptions {
   tenants: number
   inFlight: number
   flow: Flow
+  /** what V8 is tuned for */
+  memoryMiB: number
   tell(line: string): void
 }
-export const usualProfileOptions = { seconds: 20, tenants: 200, inFlight: 128, flow: 'both' as Flow }
+export const usualProfileOptions = { seconds: 20, tenants: 200, inFlight: 128, flow: 'both' as Flow, memoryMiB: roomyMiB }
 export interface ProfileBench {
   what: 'profile'
   machine: Machine
@@ -25,7 +28,7 @@ export interface ProfileBench {
 }
 
 /** Where the time goes: V8's sampling profiles of both connectors under a closed load, by package and by function. */
-export async function benchProfile({ seconds, tenants, inFlight, flow, tell }: ProfileOptions): Promise<ProfileBench> {
+export async function benchProfile({ seconds, tenants, inFlight, flow, memoryMiB, tell }: ProfileOptions): Promise<ProfileBench> {
   const folder = mkdtempSync(join(tmpdir(), 'um-bench-profile-'))
   const machine = describeMachine()
   let messages = 0
@@ -35,7 +38,7 @@ export async function benchProfile({ seconds, tenants, inFlight, flow, tell }: P
     cleanup.defer(broker.stop)
     const world = await startWorld({ tenants, guestsPerTenant: 10 })
     cleanup.defer(() => world.stop())
-    const relay = await startRelay({ broker, world, tenants, flags: ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'] })
+    const relay = await startRelay({ broker, world, tenants, memoryMiB, flags: ['--cpu-prof', `--cpu-prof-dir=${folder}`, '--cpu-prof-interval=500'] })
     cleanup.defer(relay.stop)
     await world.target(relay.ports)
     const result = await world.run({ kind: 'closed', flow, inFlight, seconds })

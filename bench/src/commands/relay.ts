@@ -2,6 +2,7 @@ import { startRabbit } from '@um/testing'
 import { describeMachine, type Machine } from '../report/machine.ts'
 import { median, type Spread, type Summary, spread } from '../statistics.ts'
 import { startBare } from '../system/bare.ts'
+import { roomyMiB } from '../system/image.ts'
 import { usageOf } from '../system/process-usage.ts'
 import { startRelay } from '../system/relay.ts'
 import { cpuDuring, type Running } from '../system/running.ts'
@@ -16,10 +17,12 @@ export interface RelayBenchOptions {
   inFlight: number
   /** messages per second of the first open load */
   rate: number
+  /** what V8 is tuned for, in both systems */
+  memoryMiB: number
   tell(line: string): void
 }
-export const usualRelayOptions = { rounds: 5, seconds: 15, tenants: 500, guestsPerTenant: 10, inFlight: 128, rate: 100 }
-export const quickRelayOptions = { rounds: 1, seconds: 3, tenants: 50, guestsPerTenant: 10, inFlight: 64, rate: 100 }
+export const usualRelayOptions = { rounds: 5, seconds: 15, tenants: 500, guestsPerTenant: 10, inFlight: 128, rate: 100, memoryMiB: roomyMiB }
+export const quickRelayOptions = { rounds: 1, seconds: 3, tenants: 50, guestsPerTenant: 10, inFlight: 64, rate: 100, memoryMiB: roomyMiB }
 
 export interface Measured {
   throughput: Spread
@@ -54,9 +57,9 @@ export async function benchRelay({ tell, ...options }: RelayBenchOptions): Promi
   cleanup.defer(broker.stop)
   const world = await startWorld({ tenants: options.tenants, guestsPerTenant: options.guestsPerTenant })
   cleanup.defer(() => world.stop())
-  const relay = await startRelay({ broker, world, tenants: options.tenants })
+  const relay = await startRelay({ broker, world, tenants: options.tenants, memoryMiB: options.memoryMiB })
   cleanup.defer(relay.stop)
-  const bare = await startBare({ broker, world })
+  const bare = await startBare({ broker, world, memoryMiB: options.memoryMiB })
   cleanup.defer(bare.stop)
   const systems = [bare, relay]
   await warmUp(systems, world, options)

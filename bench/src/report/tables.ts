@@ -65,7 +65,7 @@ function relayTables({ machine, options, loads, halfRate, peaks }: RelayBench): 
   const memory = Object.values(peaks).flatMap(processes => Object.entries(processes).map(([process, kibibytes]) => [process, figure(kibibytes / 1024)]))
   return [
     where(machine),
-    `${options.rounds} rounds of ${options.seconds} s each; ${options.inFlight} messages under way in the closed loop; ${options.tenants} tenants with ${options.guestsPerTenant} guests each. Medians, with the lowest and the highest round.`,
+    `${options.rounds} rounds of ${options.seconds} s each; ${options.inFlight} messages under way in the closed loop; ${options.tenants} tenants with ${options.guestsPerTenant} guests each. V8's flags are those of a container with ${options.memoryMiB} MiB. Medians, with the lowest and the highest round.`,
     table(['load', 'messages/s', 'p50 ms', 'p95 ms', 'p99 ms', 'lost + doubled'], flows),
     table(['relay against bare', 'throughput', 'p50: ms more', 'p99: ms more'], ratios),
     table(['CPU ms per message', 'telegram', 'gcloudcx', 'rabbitmq', 'redis'], cpu),

@@ -13,7 +13,7 @@ const sides = [
 ] as const
 
 /** The two processes of the bare pipeline (see `bare/main.ts`), with the flags that the services have. */
-export async function startBare({ broker, world }: { broker: RabbitServer; world: World }): Promise<Running> {
+export async function startBare({ broker, world, memoryMiB }: { broker: RabbitServer; world: World; memoryMiB: number }): Promise<Running> {
   await using cleanup = new AsyncDisposableStack()
   const logs = join(repository, '.cache/bench/logs')
   mkdirSync(logs, { recursive: true })
@@ -22,7 +22,7 @@ export async function startBare({ broker, world }: { broker: RabbitServer; world
     const port = await freePort()
     const running = await startProcess(
       process.execPath,
-      [...containerFlags(64), '--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../bare/main.ts')],
+      [...containerFlags(memoryMiB), '--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../bare/main.ts')],
       {
         name: `bare ${side}`,
         logFile: join(logs, `${process.pid}-bare-${side}.log`),

@@ -7,16 +7,20 @@ import { repository } from '@um/testing/repository'
 interface Runtime {
   heapPercent: number
   v8Flags: string[]
+  roomy: { fromMebibytes: number; v8Flags: string[] }
   environment: Record<string, string>
 }
 export function readRuntime(): Runtime {
   return JSON.parse(readFileSync(join(repository, 'docker/runtime.json'), 'utf8')) as Runtime
 }
 
+/** What those are tuned for whose memory is not what is measured: the flags of a container that has room. */
+export const roomyMiB = 256
+
 /** V8's flags within a container of so many MiB. */
 export function containerFlags(memoryMiB: number): string[] {
-  const { heapPercent, v8Flags } = readRuntime()
-  return [`--max-old-space-size=${Math.floor((memoryMiB * heapPercent) / 100)}`, ...v8Flags]
+  const { heapPercent, v8Flags, roomy } = readRuntime()
+  return [`--max-old-space-size=${Math.floor((memoryMiB * heapPercent) / 100)}`, ...(memoryMiB < roomy.fromMebibytes ? v8Flags : roomy.v8Flags)]
 }
 
 /** Who is charged for the pages of Node's program: the container itself, or somebody who read them before. */

@@ -56,6 +56,20 @@ describe('Node in an image', () => {
     for (const [name, value] of Object.entries(runtime.environment)) expect(dockerfile).toContain(`${name}=${value}`)
   })
 
+  it.each([
+    ['64Mi', 64],
+    ['127Mi', 127],
+    ['130M', 123],
+    ['128Mi', 128],
+    ['135M', 128],
+    ['0.5Gi', 512],
+  ])('gets the flags that fit a limit of %s', (memory, mebibytes) => {
+    const manifests = install({ api: { api_root: 'https://x.org' }, 'line-connector': { enabled: true, resources: { limits: { memory } } } })
+
+    const expected = mebibytes < runtime.roomy.fromMebibytes ? undefined : ['node', ...flagsInContainer(mebibytes), '/app/main.mjs']
+    expect(container(manifests, 'Deployment/prod-line-connector').command).toEqual(expected)
+  })
+
   it('finds compiled code for the limits that the chart sets', () => {
     const everything = render({ files: [scenarioFile('all-services')] })
     const limits = new Set(workloadsOf(everything).map(({ memoryMebibytes }) => memoryMebibytes))

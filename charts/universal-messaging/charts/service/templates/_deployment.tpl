@@ -42,6 +42,9 @@ spec:
         - name: {{ .name }}
           image: {{ include "service.image" . }}
           imagePullPolicy: {{ include "service.pullPolicy" . }}
+          {{- with include "service.command" . }}
+          command: {{ . }}
+          {{- end }}
           securityContext:
             {{- include "um.containerSecurity" . | nindent 12 }}
           envFrom:
@@ -88,4 +91,14 @@ spec:
 {{/* The Lab has no health port: its page tells. Takes a list: the service's dict, and the path on the health port. */}}
 {{- define "service.probe" -}}
 {{- if eq (first .).component "lab" }}{ path: /, port: http }{{ else }}{ path: {{ last . }}, port: health }{{ end -}}
+{{- end }}
+
+{{/* The image's own words are for little memory. With more, V8 may be quicker; docker/runtime.json says from where on, and a test compares. */}}
+{{- define "service.command" -}}
+{{- $limit := dig "limits" "memory" "" .values.resources | toString -}}
+{{- $number := regexFind "^[0-9.]+" $limit | float64 -}}
+{{- $factor := get (dict "Ki" 0.0009765625 "Mi" 1.0 "Gi" 1024.0 "Ti" 1048576.0 "k" 0.00095367431640625 "M" 0.95367431640625 "G" 953.67431640625 "T" 953674.31640625) (regexFind "[A-Za-z]+$" $limit) -}}
+{{- if and $factor (ge (mulf $number $factor) 128.0) -}}
+["node", "--max-old-space-size-percentage=60", "--max-semi-space-size=4", "/app/main.mjs"]
+{{- end -}}
 {{- end }}
