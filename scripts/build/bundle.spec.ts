@@ -11,12 +11,14 @@ let folder: string
 let target: Target
 let built: Built
 
-/** Uses what the bundler replaces: the decoding of express's body parser, and zod with its languages. */
+/** Uses what the bundler replaces: the decoding of express's body parser, zod with its languages, and axios with its way by `fetch`. */
 const program = `
 import { createRequire } from 'node:module'
 import { z } from 'zod'
 const iconv = createRequire(import.meta.url)
+import axios from 'axios'
 import express from 'express'
+const fetchIsLoaded = process.moduleLoadList.some(name => name.endsWith('deps/undici/undici'))
 const unused: string = 'nobody asks for this'
 function neverCalled(): string { return unused }
 const app = express()
@@ -28,7 +30,8 @@ const server = app.listen(0, '127.0.0.1', async () => {
   const send = (body, charset) => fetch('http://127.0.0.1:' + port, { method: 'POST', body, headers: { 'content-type': 'application/json; charset=' + charset } })
   const utf8 = await send(JSON.stringify({ name: 'Grüße' }), 'utf-8')
   const strange = await send(Buffer.from('{}'), 'utf-32be')
-  console.log(JSON.stringify({ status: utf8.status, answer: await utf8.json(), strange: strange.status }))
+  const byAxios = await axios.post('http://127.0.0.1:' + port, { name: 'Ağa' })
+  console.log(JSON.stringify({ status: utf8.status, answer: await utf8.json(), strange: strange.status, axios: byAxios.data, fetchIsLoaded }))
   server.close()
 })
 `
@@ -51,7 +54,14 @@ describe('a bundled program', () => {
     const { stdout, stderr } = spawnSync(process.execPath, [join(alone, 'main.mjs')], { encoding: 'utf8', cwd: alone, timeout: 20_000 })
 
     expect(stderr).toBe('')
-    expect(JSON.parse(stdout)).toEqual({ status: 200, answer: { got: { name: 'Grüße' }, iconv: 'function' }, strange: 415 })
+    expect(JSON.parse(stdout)).toEqual({
+      status: 200,
+      answer: { got: { name: 'Grüße' }, iconv: 'function' },
+      strange: 415,
+      axios: { got: { name: 'Ağa' }, iconv: 'function' },
+      // it costs a program 8 MiB
+      fetchIsLoaded: false,
+    })
     rmSync(alone, { recursive: true })
   })
 

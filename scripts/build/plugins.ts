@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Plugin } from 'esbuild'
 
 /**
@@ -15,6 +16,32 @@ export function decode(bytes, name) { known(name); return Buffer.from(bytes).toS
 export function getDecoder(name) { known(name); return new StringDecoder('utf8') }
 `
 
+/** axios asks for the global FormData when it starts, with the same effect; without it, it knows one by its form. */
+function withoutGlobalFormData(text: string): string {
+  const question = "typeof G.FormData !== 'undefined' ? G.FormData : undefined"
+  if (!text.includes(question)) throw new Error('axios asks for FormData in another way than before: see scripts/build/plugins.ts')
+  return text.replace(question, 'undefined')
+}
+
+/** Of axios' ways to make a request only that of Node's own http is used. To have that of `fetch` at hand makes Node load all of it: 8 MiB, and two seconds of a start with a twentieth of a core. */
+const noFetch = `
+export function getFetch() { throw new Error('this program has no fetch adapter') }
+export default false
+`
+
+/**
+ * To `import` this module of Node makes Node look at all that it offers, and so load everything around `fetch`, for the sake of a WebSocket that nobody uses. To `require` it does not.
+ */
+const httpAlone = `
+import { createRequire } from 'node:module'
+const http = createRequire(import.meta.url)('node:http')
+export default http
+export const {
+  Agent, ClientRequest, IncomingMessage, METHODS, OutgoingMessage, STATUS_CODES, Server, ServerResponse, createServer, get, globalAgent, maxHeaderSize, request,
+  validateHeaderName, validateHeaderValue
+} = http
+`
+
 /** zod's error messages in fifty languages hang on its name space object, where tree shaking cannot see that nobody asks for them. */
 const englishOnly = `export { default as en } from './en.js'`
 
@@ -30,8 +57,12 @@ export const replacements: Plugin = {
   name: 'replacements',
   setup(build) {
     build.onResolve({ filter: /^(iconv-lite|swagger-ui-dist)$/ }, ({ path }) => ({ path, namespace: 'replacement' }))
+    build.onResolve({ filter: /^(node:)?http$/ }, ({ kind }) => (kind === 'import-statement' ? { path: 'node:http', namespace: 'replacement' } : undefined))
+    build.onLoad({ filter: /^node:http$/, namespace: 'replacement' }, () => ({ contents: httpAlone, loader: 'js' }))
     build.onLoad({ filter: /^iconv-lite$/, namespace: 'replacement' }, () => ({ contents: utf8Only, loader: 'js' }))
     build.onLoad({ filter: /^swagger-ui-dist$/, namespace: 'replacement' }, () => ({ contents: swaggerUiFolder, loader: 'js' }))
+    build.onLoad({ filter: /\/axios\/lib\/adapters\/fetch\.js$/ }, () => ({ contents: noFetch, loader: 'js' }))
+    build.onLoad({ filter: /\/axios\/lib\/utils\.js$/ }, ({ path }) => ({ contents: withoutGlobalFormData(readFileSync(path, 'utf8')), loader: 'js' }))
     build.onLoad({ filter: /\/zod\/v4\/locales\/index\.js$/ }, () => ({ contents: englishOnly, loader: 'js' }))
   },
 }
