@@ -2,12 +2,14 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo } from 'node:net'
 
 export interface Received {
+  /** with the query */
+  path: string
   headers: IncomingHttpHeaders
   raw: Buffer
   json: Record<string, unknown>
   at: number
 }
-type Answer = number | { status: number; headers?: Record<string, string> } | 'hang' | 'reset'
+type Answer = number | { status: number; headers?: Record<string, string>; body?: string } | 'hang' | 'reset'
 
 /** The other end of webhooks: records what comes, answers as told (200 when nothing is told). */
 export class Receiver {
@@ -43,7 +45,7 @@ export class Receiver {
     const chunks: Buffer[] = []
     for await (const chunk of req) chunks.push(chunk as Buffer)
     const raw = Buffer.concat(chunks)
-    this.requests.push({ headers: req.headers, raw, json: JSON.parse(raw.toString('utf8')) as Record<string, unknown>, at: Date.now() })
+    this.requests.push({ path: req.url ?? '', headers: req.headers, raw, json: JSON.parse(raw.toString('utf8')) as Record<string, unknown>, at: Date.now() })
     this.answer(res, this.answers.shift() ?? 200)
     for (const waiter of this.waiting) if (this.requests.length >= waiter.count) waiter.done()
   }
@@ -53,9 +55,9 @@ export class Receiver {
       res.socket?.resetAndDestroy()
       return
     }
-    const { status, headers } = typeof answer === 'number' ? { status: answer, headers: {} } : answer
+    const { status, headers, body }: Exclude<Answer, number | string> = typeof answer === 'number' ? { status: answer } : answer
     res.writeHead(status, headers)
-    res.end()
+    res.end(body)
   }
 }
 

@@ -70,6 +70,20 @@ describe('authorizations', () => {
     expect(asked).toEqual(['A', 'B', 'A', 'A', 'B'])
   })
 
+  it('that are refused are dropped for all, unless another replica has fetched a newer one for the same reason', async () => {
+    const [a, b] = [replica(), replica()]
+    const first = await a.of(view(), 'A')
+    await b.of(view(), 'A')
+
+    await a.refuse('t1', 'A', first)
+    const second = await headerOf(a, 'A')
+    await b.refuse('t1', 'A', first)
+
+    expect(second).toBe('Bearer A-2')
+    expect([await headerOf(b, 'A'), await headerOf(a, 'A')]).toEqual([second, second])
+    expect(asked).toEqual(['A', 'A'])
+  })
+
   it('are void once they have come to their end, and with new settings', async () => {
     const a = replica()
     expiresAt = new Date(Date.now() - 1)

@@ -64,9 +64,10 @@ export function scriptedContext<V>(script: Script<V>): ScriptedContext<V> {
     },
     once: (_key, _ttlSeconds, work) => work(),
     media: {
-      async open(media) {
+      async open(media, how) {
         seen.opened.push(media)
-        return script.media ?? { body: Readable.from([Buffer.from('bytes')]), mime: 'application/octet-stream' }
+        const opened = script.media ?? { body: Readable.from([Buffer.from('bytes')]), mime: 'application/octet-stream' }
+        return how?.accept === undefined ? opened : how.accept(opened)
       },
       async keep(media, guest, sourceId) {
         seen.kept.push({ guest, sourceId })

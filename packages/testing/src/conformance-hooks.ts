@@ -16,14 +16,19 @@ export function altered(value: string): string {
   return value.slice(0, middle) + (value[middle] === '0' ? '1' : '0') + value.slice(middle + 1)
 }
 
-export function parsedJson(body: string | Buffer): unknown {
+/** The same JSON with fields that nobody knows, all its numbers as they were written; undefined when it is none. */
+export function extendedJson(body: string | Buffer, openMaps: readonly string[]): string | undefined {
+  const text = body.toString()
   try {
-    return JSON.parse(body.toString())
+    JSON.parse(text)
   } catch {
     return undefined
   }
+  // integers that JSON.parse would round travel as marked strings
+  const exact = text.replace(/([:[,]\s*)(\d{16,})(?=\s*[,}\]])/g, '$1"um:exact:$2"')
+  return JSON.stringify(withUnknownFields(JSON.parse(exact), openMaps)).replace(/"um:exact:(\d+)"/g, '$1')
 }
-export function withUnknownFields(value: unknown, openMaps: readonly string[]): unknown {
+function withUnknownFields(value: unknown, openMaps: readonly string[]): unknown {
   if (Array.isArray(value)) return value.map(item => withUnknownFields(item, openMaps))
   if (value === null || typeof value !== 'object') return value
   const known = Object.entries(value).map(([key, member]) => [key, openMaps.includes(key) ? member : withUnknownFields(member, openMaps)])

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import type { InboundEvent, ReceivedEvent, Refusal, TenantView, Verified, Webhook } from '@um/shared/contract'
 import { readContent } from '@um/shared/model'
 import { assertNoSecret, assertWellFormed, bodyOf } from './conformance-calls.ts'
-import { altered, memberOf, parsedJson, without, withoutRaw, withUnknownFields } from './conformance-hooks.ts'
+import { altered, extendedJson, memberOf, without, withoutRaw } from './conformance-hooks.ts'
 import { assertSame, type Claim, type ConformanceSubject, deepFreeze, type GenuineHook, hookOf, type SampleHook, tenantOf } from './conformance-subject.ts'
 
 type Tenant = TenantView<Record<string, unknown>>
@@ -139,9 +139,9 @@ function parsing(subject: ConformanceSubject, sample: GenuineHook): Claim[] {
       about,
       name: 'gives the same events with fields that nobody knows yet',
       run() {
-        const json = parsedJson(sample.body)
+        const json = extendedJson(sample.body, subject.openMaps ?? [])
         if (json === undefined) return
-        const extended = { ...hookOf(sample), raw: Buffer.from(JSON.stringify(withUnknownFields(json, subject.openMaps ?? []))) }
+        const extended = { ...hookOf(sample), raw: Buffer.from(json) }
 
         assertSame(accepted(subject, extended).map(withoutRaw), accepted(subject, hookOf(sample)).map(withoutRaw))
       },
@@ -171,8 +171,13 @@ function parsing(subject: ConformanceSubject, sample: GenuineHook): Claim[] {
       name: 'is acknowledged with 2xx',
       run() {
         const hook = hookOf(sample) as Verified
-        const { status } = subject.implementation.acknowledge?.(accepted(subject, hook), hook) ?? { status: 200 }
-        assert.ok(status >= 200 && status < 300)
+        const tenant = tenantOf(subject)
+        const raw = subject.implementation.open?.(hook, tenant) ?? hook.raw
+        const opened = { ...hook, raw: Buffer.isBuffer(raw) ? raw : hook.raw } as Verified
+        const reply = subject.implementation.acknowledge?.(accepted(subject, hook), opened, tenant) ?? { status: 200 }
+        assert.ok(reply.status >= 200 && reply.status < 300)
+        assertSame(subject.implementation.acknowledge?.(accepted(subject, hook), opened, tenant) ?? { status: 200 }, reply)
+        assertNoSecret(subject, [reply.body, reply.headers])
       },
     },
     { about, name: 'is no handshake', run: () => assert.equal(subject.implementation.handshake?.(hookOf(sample), tenantOf(subject)), undefined) },

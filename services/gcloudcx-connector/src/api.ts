@@ -1,6 +1,16 @@
-import type { BudgetRule, Failure, PlatformAnswer, PlatformCall, ReasonCode, ReceivedEvent, Recipient, SentFacts } from '@um/shared/contract'
+import {
+  type BudgetRule,
+  type Failure,
+  type HeaderFields,
+  type PlatformAnswer,
+  type PlatformCall,
+  present,
+  type ReasonCode,
+  type ReceivedEvent,
+  type Recipient,
+  type SentFacts,
+} from '@um/shared/contract'
 import { isDisconnect, isTyping, receiptCall } from './calls.ts'
-import { compact } from './compact.ts'
 import type { Tenant } from './definition.ts'
 import { genesysId } from './message-ids.ts'
 import { genesysReason, reasonCode } from './reasons.ts'
@@ -10,7 +20,7 @@ import { ApiError, FailedInside, Sent } from './schema.ts'
 export function sent(answer: unknown, call: PlatformCall): SentFacts {
   const facts = call.auxiliary ? undefined : Sent.safeParse(answer).data
   if (facts === undefined) return {}
-  return compact({ id: facts.id, address: facts.conversationId === undefined ? undefined : { conversationId: facts.conversationId } })
+  return present({ id: facts.id, address: facts.conversationId === undefined ? undefined : { conversationId: facts.conversationId } })
 }
 
 /** What the guest can never see is told to the agent at once. */
@@ -82,12 +92,12 @@ function failedInside(body: unknown): Failure | undefined {
 
 const defaultWaitSeconds = 5
 /** A second more than asked for: the two clocks may differ. */
-function secondsToWait(headers: Headers): number {
+function secondsToWait(headers: HeaderFields): number {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN)
   return Number.isFinite(seconds) && seconds >= 0 ? seconds + 1 : defaultWaitSeconds
 }
 
-function describe(status: number, error: ApiError, headers: Headers): string {
+function describe(status: number, error: ApiError, headers: HeaderFields): string {
   const words = [error.code ?? error.error, error.message ?? error.description ?? error.error_description].filter(Boolean).join(': ')
   const correlation = headers.get('inin-correlation-id') ?? headers.get('genesys-correlation-id')
   return `HTTP ${status}${words === '' ? '' : ` ${words.slice(0, 300)}`}${correlation === null ? '' : ` (correlation ${correlation})`}`

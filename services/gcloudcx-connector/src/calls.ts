@@ -1,5 +1,4 @@
-import type { PlatformCall } from '@um/shared/contract'
-import { compact } from './compact.ts'
+import { type PlatformCall, present } from '@um/shared/contract'
 import type { Out, Tenant } from './definition.ts'
 import type { GenesysReason } from './reasons.ts'
 
@@ -45,7 +44,7 @@ export function messageCall(out: Out, body: { text?: string; attachment?: OpenAt
         time: out.at.toISOString(),
         ...metadata(out),
       },
-      ...compact({ text: body.text }),
+      ...present({ text: body.text }),
       ...(body.attachment === undefined ? {} : { content: [{ contentType: 'Attachment', attachment: { id, ...body.attachment } }] }),
       ...(isLegacy(tenant) ? { type: 'Text', direction: 'Inbound' } : {}),
     },
@@ -58,7 +57,7 @@ function guest({ to, profile }: Out): object {
   return {
     id: to.guest,
     idType: 'Opaque',
-    ...compact({ nickname: displayName ?? nickname, firstName, lastName, image: avatar !== undefined && 'url' in avatar ? avatar.url : undefined, email }),
+    ...present({ nickname: displayName ?? nickname, firstName, lastName, image: avatar !== undefined && 'url' in avatar ? avatar.url : undefined, email }),
   }
 }
 /** Participant data: what is known of the guest, then the tenant's own, which wins. */

@@ -1,5 +1,4 @@
-import type { Content, MediaKind } from '@um/shared/contract'
-import { compact } from './compact.ts'
+import { type Content, type MediaKind, present } from '@um/shared/contract'
 import type { ContentElement, OpenMessage, Paragraph } from './schema.ts'
 import { lines, readQuickReplies, structuredReaders } from './structured.ts'
 
@@ -68,13 +67,13 @@ function attachment(element: ContentElement, text: string | undefined): Content 
   return {
     kind: 'attachment',
     media: mediaKinds[mediaType] ?? 'file',
-    source: { url, ...compact({ mime, name: filename, size: contentSizeBytes }) },
-    ...compact({ caption }),
+    source: { url, ...present({ mime, name: filename, size: contentSizeBytes }) },
+    ...present({ caption }),
   }
 }
 function location({ location: place }: ContentElement): Content | undefined {
   const { latitude, longitude, text: title, address, url } = place ?? {}
-  if (latitude !== undefined && longitude !== undefined) return { kind: 'location', latitude, longitude, ...compact({ title, address, url }) }
+  if (latitude !== undefined && longitude !== undefined) return { kind: 'location', latitude, longitude, ...present({ title, address, url }) }
   return textOf(lines(title, address, url))
 }
 /** Canned texts have places such as {{1}}, filled by name. */

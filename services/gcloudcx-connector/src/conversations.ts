@@ -1,4 +1,5 @@
 import { type Agenda, CallFailed, type InboundEvent, type Job, type SentFacts } from '@um/shared/contract'
+import { type Kept, kept } from '@um/shared/kit'
 import { z } from 'zod'
 import type { Ctx, Out, Settings } from './definition.ts'
 import { isAlternative } from './flows.ts'
@@ -22,26 +23,22 @@ const mostQuestionsPerTick = 20
 function agenda(ctx: Ctx): Agenda {
   return ctx.agenda('conversations')
 }
-function recordKey(conversationId: string): string {
-  return `conversation:${conversationId}`
-}
-async function read(conversationId: string, ctx: Ctx): Promise<Followed | undefined> {
-  const stored = await ctx.store.get(recordKey(conversationId))
-  return stored === undefined ? undefined : Followed.parse(JSON.parse(stored))
+function records({ store }: Ctx): Kept<Followed> {
+  return kept(store, Followed, 'conversation:')
 }
 async function write(conversationId: string, followed: Followed, ctx: Ctx, due: Date): Promise<void> {
-  await Promise.all([ctx.store.set(recordKey(conversationId), JSON.stringify(followed), recordSeconds), agenda(ctx).put(conversationId, due)])
+  await Promise.all([records(ctx).set(conversationId, followed, recordSeconds), agenda(ctx).put(conversationId, due)])
 }
 
 /** Something was said in the conversation. */
 export async function follow(conversationId: string, guest: string, ctx: Ctx): Promise<void> {
   const now = ctx.now().getTime()
-  const before = await read(conversationId, ctx)
+  const before = await records(ctx).get(conversationId)
   const followed: Followed = { startedAt: now, announced: false, ...before, guest, lastAt: now, waitSeconds: ctx.tenant.settings.conversationPollSeconds }
   await write(conversationId, followed, ctx, followed.announced ? nextLook(followed, now, ctx.tenant.settings) : ctx.now())
 }
 export async function forget(conversationId: string, ctx: Ctx): Promise<void> {
-  await Promise.all([agenda(ctx).remove(conversationId), ctx.store.delete(recordKey(conversationId))])
+  await Promise.all([agenda(ctx).remove(conversationId), records(ctx).delete(conversationId)])
 }
 /** The guest's own messages count as much as the agent's. */
 export async function sentEffect(facts: SentFacts, out: Out, ctx: Ctx): Promise<void> {
@@ -63,7 +60,7 @@ export const conversationsJob: Job<Settings> = {
   async run(ctx, emit) {
     let questions = 0
     for (const conversationId of await agenda(ctx).due(ctx.now(), mostPerTick)) {
-      const followed = await read(conversationId, ctx)
+      const followed = await records(ctx).get(conversationId)
       if (followed === undefined) {
         await agenda(ctx).remove(conversationId)
         continue
@@ -91,7 +88,7 @@ export const conversationsJob: Job<Settings> = {
 
 /** Twice as long as before, unless something was said while we asked. */
 async function wait(conversationId: string, before: Followed, ctx: Ctx): Promise<void> {
-  const followed = await read(conversationId, ctx)
+  const followed = await records(ctx).get(conversationId)
   if (followed?.lastAt !== before.lastAt) return
   const { conversationPollSeconds } = ctx.tenant.settings
   const waitSeconds = conversationPollSeconds === 0 ? 0 : Math.max(conversationPollSeconds, Math.min(before.waitSeconds * 2, longestWaitSeconds))

@@ -1,6 +1,7 @@
-import { CallFailed, type InboundEvent, type InboundMessage, type MediaRef, type OpenMedia, type UrlMedia } from '@um/shared/contract'
+import { CallFailed, type InboundEvent, type InboundMessage, type MediaRef, type OpenMedia, present, type UrlMedia } from '@um/shared/contract'
+import { remembered } from '@um/shared/kit'
+import { z } from 'zod'
 import { mayHaveToken } from './addresses.ts'
-import { compact } from './compact.ts'
 import { follow, forget } from './conversations.ts'
 import type { Ctx } from './definition.ts'
 import { genesysId } from './message-ids.ts'
@@ -27,24 +28,20 @@ const failureSeconds = 60
 
 async function withAgentName(event: InboundMessage, ctx: Ctx): Promise<InboundMessage> {
   if (event.author !== 'agent' || !ctx.tenant.options.prefixAgentName || event.messageId === undefined) return event
-  const key = `agentName:${event.address?.conversationId ?? event.guest}`
-  let name = await ctx.store.get(key)
-  if (name === undefined) {
-    name = await askAgentName(genesysId(event.messageId), ctx)
-    await ctx.store.set(key, name, name === '' ? failureSeconds : agentNameSeconds)
+  const { messageId } = event
+  const question = {
+    key: `agentName:${event.address?.conversationId ?? event.guest}`,
+    as: z.string(),
+    seconds: agentNameSeconds,
+    againSeconds: failureSeconds,
+    failed: 'the name of an agent cannot be read',
   }
-  const agentName = name === '' ? ctx.tenant.settings.agentName : name
+  const agentName = (await remembered(ctx, question, () => askAgentName(genesysId(messageId), ctx))) ?? ctx.tenant.settings.agentName
   return agentName === undefined ? event : { ...event, agentName }
 }
-async function askAgentName(messageId: string, ctx: Ctx): Promise<string> {
-  try {
-    const details = await ctx.http.call({ method: 'GET', path: `/api/v2/conversations/messages/${encodeURIComponent(messageId)}/details` }, MessageDetails)
-    return details.createdBy?.name ?? ''
-  } catch (error) {
-    if (!(error instanceof CallFailed)) throw error
-    ctx.log.warn({ tenant: ctx.tenant.id, message: messageId, why: error.failure.why }, 'the name of an agent cannot be read')
-    return ''
-  }
+async function askAgentName(messageId: string, ctx: Ctx): Promise<string | undefined> {
+  const path = `/api/v2/conversations/messages/${encodeURIComponent(messageId)}/details`
+  return (await ctx.http.call({ method: 'GET', path }, MessageDetails)).createdBy?.name
 }
 
 /** Attachments that open for everybody stay where they are; those that want our token are told as ours to download, so that they are copied to the tenant's storage. */
@@ -71,5 +68,5 @@ export async function download(media: MediaRef, ctx: Ctx): Promise<OpenMedia> {
   const url = 'platformId' in media ? media.platformId : media.url
   if (!mayHaveToken(url, ctx.tenant.settings)) throw new CallFailed({ kind: 'content', code: 'content', why: 'the attachment is not kept by Genesys Cloud' })
   const { mime, name, size } = media
-  return ctx.media.open({ url, ...compact({ mime, name, size }) }, { authorized: true })
+  return ctx.media.open({ url, ...present({ mime, name, size }) }, { authorized: true })
 }

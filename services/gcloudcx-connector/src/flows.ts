@@ -1,6 +1,5 @@
-import { CallFailed, type PlatformCall } from '@um/shared/contract'
+import { CallFailed, type PlatformCall, present } from '@um/shared/contract'
 import { z } from 'zod'
-import { compact } from './compact.ts'
 import type { Ctx } from './definition.ts'
 import { entities } from './paging.ts'
 import { Named, RoutingRecipient } from './schema.ts'
@@ -26,7 +25,7 @@ async function changeFlow(ctx: Ctx, recipientId: string, flow: { id: string; nam
   const change: PlatformCall = {
     method: 'PUT',
     path,
-    json: { ...compact({ id: recipient.id, name: recipient.name }), messengerType: 'open', ...(flow === undefined ? {} : { flow }) },
+    json: { ...present({ id: recipient.id, name: recipient.name }), messengerType: 'open', ...(flow === undefined ? {} : { flow }) },
     idempotent: true,
     alternatives: { conflict: [] },
   }

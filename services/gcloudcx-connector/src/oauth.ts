@@ -1,4 +1,5 @@
 import type { Authorization } from '@um/shared/contract'
+import { basic, bearer, secondsFrom } from '@um/shared/kit'
 import { z } from 'zod'
 import { openIntegrations } from './calls.ts'
 import type { Ctx } from './definition.ts'
@@ -17,13 +18,12 @@ export async function authorize(ctx: Ctx): Promise<Authorization> {
       path: '/oauth/token',
       anonymous: true,
       idempotent: true,
-      headers: { authorization: `Basic ${Buffer.from(`${clientId}:${clientSecret}`).toString('base64')}` },
+      headers: basic(clientId, clientSecret),
       form: { grant_type: 'client_credentials' },
     },
     Token,
   )
-  const expiresAt = new Date(ctx.now().getTime() + Math.max(1, token.expires_in - marginSeconds) * 1000)
-  return { headers: { authorization: `Bearer ${token.access_token}` }, expiresAt }
+  return bearer(token.access_token, secondsFrom(ctx.now(), Math.max(1, token.expires_in - marginSeconds)))
 }
 
 /** The smallest question that needs both a token and the role's rights on integrations. */

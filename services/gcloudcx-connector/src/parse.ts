@@ -1,5 +1,4 @@
-import { type Author, type InboundEvent, parseJson, type ReceiptState, type Refusal, type Verified } from '@um/shared/contract'
-import { compact } from './compact.ts'
+import { type Author, type InboundEvent, present, type ReceiptState, type Refusal, readJson, type Verified } from '@um/shared/contract'
 import { readContents } from './contents.ts'
 import type { Tenant } from './definition.ts'
 import { partIds } from './message-ids.ts'
@@ -8,14 +7,14 @@ import { OpenMessage } from './schema.ts'
 
 /** What Genesys Cloud sends towards the guest: messages, typing, presence, and receipts of the guest's messages. */
 export function parse(hook: Verified, tenant: Tenant): InboundEvent[] | Refusal {
-  const message = read(hook.raw)
+  const message = OpenMessage.safeParse(readJson(hook.raw)).data
   if (message === undefined) return { refused: 'malformed', why: 'the body is not an Open Messaging message' }
   const guest = guestOf(message, tenant)
   if (guest === undefined) return { refused: 'malformed', why: 'the body names no guest' }
   const common: Common = {
     ...timeOf(message),
     guest,
-    ...compact({ address: message.conversationId === undefined ? undefined : { conversationId: message.conversationId } }),
+    ...present({ address: message.conversationId === undefined ? undefined : { conversationId: message.conversationId } }),
   }
   switch (message.type) {
     case 'Receipt':
@@ -28,13 +27,6 @@ export function parse(hook: Verified, tenant: Tenant): InboundEvent[] | Refusal 
 }
 type Common = Pick<InboundEvent, 'at' | 'guest' | 'address'>
 
-function read(raw: Buffer): OpenMessage | undefined {
-  try {
-    return OpenMessage.safeParse(parseJson(raw.toString('utf8'))).data
-  } catch {
-    return undefined
-  }
-}
 /** `to`, except where the integration itself is named there (receipts of what the guest wrote). */
 function guestOf({ channel: { id, to, from } }: OpenMessage, tenant: Tenant): string | undefined {
   const integrations = [id, tenant.state.integrationId]
@@ -68,7 +60,7 @@ function receipts(message: OpenMessage, common: Common): InboundEvent[] {
   const state = receiptStates[message.status ?? '']
   if (state === undefined) return []
   const [reason] = message.reasons
-  const told = state === 'failed' ? compact({ reason: reason?.message ?? reason?.code, code: reasonCode(reason?.code) }) : {}
+  const told = state === 'failed' ? present({ reason: reason?.message ?? reason?.code, code: reasonCode(reason?.code) }) : {}
   return [{ ...common, type: 'receipt', id: identity(message, message.status), of: message.id, state, ...told }]
 }
 

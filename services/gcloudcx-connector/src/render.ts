@@ -1,6 +1,14 @@
-import type { ContentOf, LifecycleChange, MediaKind, OutgoingReceipt, PlatformCall, Renderers, Template } from '@um/shared/contract'
+import {
+  type ContentOf,
+  type LifecycleChange,
+  type MediaKind,
+  type OutgoingReceipt,
+  type PlatformCall,
+  present,
+  type Renderers,
+  type Template,
+} from '@um/shared/contract'
 import { agentlessCall, choiceCall, disconnectCall, isLegacy, messageCall, type OpenAttachment, receiptCall, typingCall } from './calls.ts'
-import { compact } from './compact.ts'
 import type { gcloudcx, Out } from './definition.ts'
 import { mapsSearchUrl, staticMapUrl } from './maps.ts'
 import { genesysId, speaksForAll } from './message-ids.ts'
@@ -15,7 +23,7 @@ export const render: Renderers<typeof gcloudcx> = {
     const shown = attachmentOf(content)
     const asText = messageCall(out, { text: lines(content.caption, nameAndUrl(content)) ?? content.media })
     if (shown === undefined) return [asText]
-    return [{ ...messageCall(out, compact({ text: content.caption, attachment: shown })), alternatives: { asText: [asText] } }]
+    return [{ ...messageCall(out, present({ text: content.caption, attachment: shown })), alternatives: { asText: [asText] } }]
   },
 
   location: ({ latitude, longitude, title, address }, out) => {
@@ -71,7 +79,7 @@ function attachmentOf({ media, source, caption }: ContentOf<'attachment'>): Open
   if (!('url' in source)) return undefined
   const mime = source.mime ?? likelyMimes[media]
   const kind = kindOf(mime)
-  return { mediaType: mediaTypes[kind], url: source.url, mime, ...compact({ filename: source.name, text: caption }) }
+  return { mediaType: mediaTypes[kind], url: source.url, mime, ...present({ filename: source.name, text: caption }) }
 }
 function kindOf(mime: string): MediaKind {
   const [family] = mime.toLowerCase().split('/')
@@ -86,7 +94,7 @@ function nameAndUrl({ media, source }: ContentOf<'attachment'>): string {
 export function renderReceipt(receipt: OutgoingReceipt, out: Out): PlatformCall[] {
   const common = { of: genesysId(receipt.of), guest: out.to.guest, at: out.at }
   if (receipt.state === 'failed')
-    return [receiptCall(out.tenant, { ...common, failed: { code: genesysReason(receipt.code), ...compact({ message: receipt.why }) } })]
+    return [receiptCall(out.tenant, { ...common, failed: { code: genesysReason(receipt.code), ...present({ message: receipt.why }) } })]
   return receipt.state !== 'sent' && speaksForAll(receipt.of) ? [receiptCall(out.tenant, common)] : []
 }
 

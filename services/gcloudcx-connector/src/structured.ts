@@ -1,5 +1,4 @@
-import type { Action, Content, StructuredItem, Template } from '@um/shared/contract'
-import { compact } from './compact.ts'
+import { type Action, type Content, present, type StructuredItem, type Template } from '@um/shared/contract'
 import type { Card, CardAction, ContentElement, QuickReply } from './schema.ts'
 
 /** `text`: the text of the message around the element. Nothing returned: there is nothing to choose from, and nothing to read either. */
@@ -44,11 +43,11 @@ export function lines(...texts: readonly (string | undefined)[]): string | undef
 }
 
 function structured(template: Template, text: string | undefined, items: StructuredItem[]): Content | undefined {
-  if (items.length > 0) return { kind: 'structured', template, ...compact({ text }), items }
+  if (items.length > 0) return { kind: 'structured', template, ...present({ text }), items }
   return text === undefined ? undefined : { kind: 'text', text }
 }
 function titled<T extends Omit<{ [K in keyof StructuredItem]: StructuredItem[K] | undefined }, 'title'>>(title: string | undefined, more: T): StructuredItem[] {
-  return title === undefined || title === '' ? [] : [{ title, ...compact<object>(more) }]
+  return title === undefined || title === '' ? [] : [{ title, ...present<object>(more) }]
 }
 function quickReplyItems(replies: readonly QuickReply[]): StructuredItem[] {
   return replies.flatMap(({ text, payload, image }) => titled(text ?? payload, { payload: payload ?? text, imageUrl: image }))
@@ -77,5 +76,5 @@ function cardAction(action: CardAction): Action[] {
 }
 function target({ type, text, payload, url }: CardAction): { url: string } | { payload: string } | object {
   if (url !== undefined && type !== 'Postback') return { url }
-  return compact({ payload: payload ?? text })
+  return present({ payload: payload ?? text })
 }

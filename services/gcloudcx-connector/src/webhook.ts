@@ -1,7 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
-import { parseJson, type Refusal, type Reply, type Webhook } from '@um/shared/contract'
+import { type Refusal, type Reply, readJson, type Webhook } from '@um/shared/contract'
+import { isSame, signature } from '@um/shared/kit'
 import { z } from 'zod'
-import type { Tenant } from './definition.ts'
+import type { Settings, Tenant } from './definition.ts'
 
 const signatureHeader = 'x-hub-signature-256'
 
@@ -15,35 +15,19 @@ const Address = z.object({
 /** All tenants share one address: the integration named in the body, unproved yet, says whose token proves it. */
 export function locate(hook: Webhook): string | Refusal {
   if (!hook.headers.has(signatureHeader)) return { refused: 'unauthenticated', why: 'the signature is missing' }
-  const address = Address.safeParse(bodyOf(hook.raw))
+  const address = Address.safeParse(readJson(hook.raw))
   if (!address.success) return { refused: 'malformed', why: 'the body is not a JSON object' }
   const channel = address.data.channel
   return channel?.id ?? channel?.from?.id ?? { refused: 'unknown', why: 'the body names no integration' }
 }
-function bodyOf(raw: Buffer): unknown {
-  try {
-    return parseJson(raw.toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
-
 /** https://developer.genesys.cloud/commdigital/digital/openmessaging/validate : HMAC-SHA256 of the bytes as they came, in standard base64. */
-export function verify(hook: Webhook, tenant: Tenant): Refusal | undefined {
-  const { webhookToken, webhookHeaders } = tenant.settings
-  const expected = `sha256=${createHmac('sha256', webhookToken).update(hook.raw).digest('base64')}`
-  if (!same(hook.headers.get(signatureHeader), expected)) return { refused: 'unauthenticated', why: 'the signature is wrong' }
-  for (const [name, value] of Object.entries(webhookHeaders)) {
-    if (!same(hook.headers.get(name), value)) return { refused: 'unauthenticated', why: `the header ${name} is wrong or missing` }
-  }
-  return undefined
-}
-/** Compares digests, so that neither content nor length shows in the time it takes. */
-function same(given: string | null, expected: string): boolean {
-  return given !== null && timingSafeEqual(digest(given), digest(expected))
-}
-function digest(value: string): Buffer {
-  return createHash('sha256').update(value).digest()
+const isSigned = signature<Settings>({ header: signatureHeader, encoding: 'base64', prefix: 'sha256=', secrets: ({ webhookToken }) => [webhookToken] })
+/** The headers are those that the tenant has had Genesys Cloud add. */
+export function verify(hook: Webhook, tenant: Tenant, now: Date): Refusal | undefined {
+  const refusal = isSigned(hook, tenant, now)
+  if (refusal !== undefined) return refusal
+  const wrong = Object.entries(tenant.settings.webhookHeaders).find(([name, value]) => !hook.headers.has(name) || !isSame(hook.headers.get(name) ?? '', value))
+  return wrong && { refused: 'unauthenticated', why: `the header ${wrong[0]} is wrong or missing` }
 }
 
 export function acknowledge(): Reply {

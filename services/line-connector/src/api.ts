@@ -11,7 +11,8 @@ import {
   type Recipient,
   type SentFacts,
 } from '@um/shared/contract'
-import type { z } from 'zod'
+import { fileName, remembered, unless } from '@um/shared/kit'
+import { z } from 'zod'
 import { isReadCall, push, reply } from './calls.ts'
 import type { Ctx, Settings, Tenant } from './definition.ts'
 import { arrived, isPhoneCall, tagOf } from './phone.ts'
@@ -44,18 +45,16 @@ export function respond({ type, address, ...event }: ReceivedEvent, { settings: 
 const get = (path: string, base = 'api'): PlatformCall => ({ method: 'GET', base, path, idempotent: true })
 /** undefined: LINE does not tell, since the guest has blocked us, or does not want it. */
 async function ask<T>(ctx: Ctx, path: string, answer: z.ZodType<T>): Promise<T | undefined> {
-  return ctx.http.call(get(path), answer).catch(error => {
-    if (error instanceof CallFailed && (error.failure.kind === 'content' || error.failure.kind === 'recipient')) return undefined
-    throw error
-  })
+  return unless(ctx.http.call(get(path), answer), 'content', 'recipient')
 }
 
+const profiles: Readonly<Record<string, (guest: string) => string>> = { U: id => `/v2/bot/profile/${id}`, C: id => `/v2/bot/group/${id}/summary` }
 export async function profile(guest: string, ctx: Ctx): Promise<Profile> {
-  const group = guest.startsWith('C') ? await ask(ctx, `/v2/bot/group/${guest}/summary`, schema.GroupSummary) : undefined
-  const person = guest.startsWith('U') ? await ask(ctx, `/v2/bot/profile/${guest}`, schema.Profile) : undefined
-  const avatar = person?.pictureUrl ?? group?.pictureUrl
-  const facts: Record<string, string> = present({ language: person?.language, statusMessage: person?.statusMessage, group: group?.groupName })
-  return { ...present({ displayName: person?.displayName, avatar: avatar === undefined ? undefined : { url: avatar } }), participantData: facts }
+  const path = profiles[guest.charAt(0)]?.(guest)
+  const known = path === undefined ? undefined : await ask(ctx, path, schema.Profile)
+  const { displayName, pictureUrl: url, language, statusMessage, groupName: group } = known ?? {}
+  const facts: Record<string, string> = present({ language, statusMessage, group })
+  return { ...present({ displayName, avatar: url === undefined ? undefined : { url } }), participantData: facts }
 }
 
 const nameSeconds = 24 * 3600
@@ -64,23 +63,10 @@ export async function enrich(event: InboundEvent, ctx: Ctx): Promise<InboundEven
   if (event.type === 'receipt') await arrived(event, ctx)
   const user = event.from?.participantData?.userId
   if (user === undefined) return event
-  const kind = event.guest.startsWith('C') ? 'group' : 'room'
-  const displayName = (await nameOf(`/v2/bot/${kind}/${event.guest}/member/${user}`, `member:${event.guest}:${user}`, user, ctx)) ?? user
-  return { ...event, from: { ...event.from, displayName } }
-}
-/** undefined: LINE has not answered; it is asked again with the next message. */
-async function nameOf(path: string, key: string, otherwise: string, ctx: Ctx): Promise<string | undefined> {
-  const known = await ctx.store.get(key)
-  if (known !== undefined) return known
-  try {
-    const name = (await ask(ctx, path, schema.Profile))?.displayName ?? otherwise
-    await ctx.store.set(key, name, nameSeconds)
-    return name
-  } catch (error) {
-    if (!(error instanceof CallFailed)) throw error
-    ctx.log.info({ why: error.failure.why }, 'the name of a member could not be had')
-    return undefined
-  }
+  const path = `/v2/bot/${event.guest.startsWith('C') ? 'group' : 'room'}/${event.guest}/member/${user}`
+  const question = { key: `member:${event.guest}:${user}`, as: z.string(), seconds: nameSeconds, failed: 'the name of a member could not be had' }
+  const displayName = await remembered(ctx, question, async () => (await ask(ctx, path, schema.Profile))?.displayName ?? user)
+  return { ...event, from: { ...event.from, displayName: displayName ?? user } }
 }
 
 /** LINE keeps media for a time it does not tell, and prepares films and sound first: then it is asked again later. https://developers.line.biz/en/reference/messaging-api/#get-content */
@@ -94,10 +80,5 @@ export async function download(media: MediaRef, ctx: Ctx): Promise<OpenMedia> {
     if (status === 'failed') throw new CallFailed({ kind: 'content', code: 'content', why: 'LINE could not prepare it' })
   }
   const opened = await ctx.media.open({ url: `${ctx.tenant.settings.dataApiUrl}${path}` }, { authorized: true })
-  const extension = opened.mime
-    ?.split('/')[1]
-    ?.replace(/^x-/, '')
-    .replace('jpeg', 'jpg')
-    .replace(/[^a-z0-9].*$/, '')
-  return { ...opened, ...present({ name: media.name ?? `line-${id}${extension ? `.${extension}` : ''}`, size: opened.size ?? media.size }) }
+  return { ...opened, ...present({ name: media.name ?? fileName(`line-${id}`, opened.mime), size: opened.size ?? media.size }) }
 }

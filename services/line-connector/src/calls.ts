@@ -1,5 +1,5 @@
 import type { PlatformCall } from '@um/shared/contract'
-import { shorten } from '@um/shared/degrade'
+import { inGroups, shorten } from '@um/shared/degrade'
 import { derivedId } from '@um/shared/model'
 import type { Out } from './definition.ts'
 import { isPhone, phoneCall } from './phone.ts'
@@ -21,9 +21,7 @@ export interface Plain {
 /** The messages to whom they are for, as many to a request as LINE takes. */
 export function deliver(out: Out, messages: readonly LineMessage[], plain?: Plain): PlatformCall[] {
   const sender = senderOf(out)
-  const parts = Array.from({ length: Math.ceil(messages.length / maxMessages) }, (_, part) =>
-    messages.slice(part * maxMessages, (part + 1) * maxMessages).map(message => ({ ...message, ...sender })),
-  )
+  const parts = inGroups(messages, maxMessages).map(part => part.map(message => ({ ...message, ...sender })))
   if (isPhone(out.to.guest)) return parts.map((part, index) => phoneCall(out, part, index))
   const words = plain && [
     { ...pushCall(out, [{ type: 'text', text: shorten(plain.text, 5000), ...sender }], 'plain'), ...(plain.numbered ? { numbered: plain.numbered } : {}) },

@@ -1,4 +1,5 @@
-import { type Failure, type PlatformAnswer, type PlatformCall, present, type ReasonCode } from '@um/shared/contract'
+import type { Failure, PlatformAnswer, PlatformCall } from '@um/shared/contract'
+import { otherwise, statusFailure } from '@um/shared/kit'
 import { isReadCall } from './calls.ts'
 import { isPhoneCall } from './phone.ts'
 import { Refused } from './schema.ts'
@@ -7,7 +8,8 @@ import { Refused } from './schema.ts'
 const waitSeconds = 5
 
 /** https://developers.line.biz/en/reference/messaging-api/#error-responses */
-export function classify({ status, headers, body }: PlatformAnswer, call: PlatformCall): Failure | undefined {
+export function classify(answer: PlatformAnswer, call: PlatformCall): Failure | undefined {
+  const { status, body } = answer
   if (status < 300) return undefined
   const read = Refused.safeParse(body)
   const { message, error, error_description, details = [] } = read.success ? read.data : {}
@@ -20,23 +22,19 @@ export function classify({ status, headers, body }: PlatformAnswer, call: Platfo
   switch (status) {
     case 400:
       return call.anonymous ? { kind: 'subscription', why } : badRequest(text, details, why, call)
-    case 401:
-      return { kind: 'unauthorized', why }
     case 403:
       return isPhoneCall(call) ? { kind: 'content', why, code: 'subscription' } : { kind: 'subscription', why }
     case 404:
       return details.some(isAddress) ? { kind: 'recipient', why, code: 'unknownGuest' } : { kind: 'content', why }
-    case 413:
-      return { kind: 'content', why, code: 'tooLarge' }
     case 422:
       return { kind: 'recipient', why, code: 'unknownGuest' }
+    case 423:
+      return { kind: 'retryable', why, certain: true }
     case 429:
       // until next month, or until the plan is changed: the job `quota` tells the admin; replies go on
       if (/monthly limit/i.test(text)) return { kind: 'content', why, code: 'rateLimited' }
-      return { kind: 'rateLimited', why, afterSeconds: Number(headers.get('retry-after')) || waitSeconds, scope: 'tenant' }
-    default:
-      return status >= 500 || status < 400 || status === 423 ? { kind: 'retryable', why, certain: status === 423 } : { kind: 'content', why }
   }
+  return statusFailure(answer, call, why, { waitSeconds })
 }
 
 interface Detail {
@@ -51,7 +49,5 @@ function badRequest(text: string, details: Details, why: string, call: PlatformC
   if (/invalid reply token/i.test(text)) return { kind: 'alternative', name: 'push', why }
   const isUnknown = /failed to send messages|the property, 'to'/i.test(text) || details.some(isAddress)
   if (isUnknown) return { kind: 'recipient', why, code: 'unknownGuest' }
-  if (call.alternatives?.text !== undefined) return { kind: 'alternative', name: 'text', why }
-  const code: ReasonCode | undefined = /duration|url/i.test(why) ? 'mediaType' : undefined
-  return { kind: 'content', why, ...present({ code }) }
+  return otherwise(call, ['text'], why, /duration|url/i.test(why) ? 'mediaType' : undefined)
 }

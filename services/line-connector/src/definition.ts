@@ -1,4 +1,4 @@
-import { type Context, defineConnector, field, type Outgoing, type SettingsOf, type TenantView } from '@um/shared/contract'
+import { type Context, defineConnector, field, needed, type Outgoing, type SettingsOf, type TenantView } from '@um/shared/contract'
 import { z } from 'zod'
 
 const console = 'LINE Developers console (https://developers.line.biz/console/)'
@@ -54,17 +54,16 @@ const settings = z
     apiUrl: field.url('API URL', 'https://api.line.me', { advanced: true }),
     dataApiUrl: field.url('Content API URL', 'https://api-data.line.me', { advanced: true }),
   })
-  .superRefine((value, check) => {
-    const need = (name: keyof typeof value, when: boolean, what: string): void => {
-      if (when && value[name] === undefined) check.addIssue({ code: 'custom', path: [name], message: `is needed for ${what}` })
-    }
-    need('channelAccessToken', value.tokenMode === 'longLived', 'long-lived tokens')
-    need('assertionKeyId', value.tokenMode === 'v2.1', 'v2.1 tokens')
-    need('assertionPrivateKey', value.tokenMode === 'v2.1', 'v2.1 tokens')
-    need('pnpTemplateKey', value.pnpEnabled && value.pnpMode === 'template', 'Phone Number Push by template')
-    need('switcherSecret', value.switcherEnabled, 'the switcher')
-    need('switcherDestinationId', value.switcherEnabled, 'the switcher')
-  })
+  .superRefine(
+    needed({
+      channelAccessToken: [({ tokenMode }) => tokenMode === 'longLived', 'long-lived tokens'],
+      assertionKeyId: [({ tokenMode }) => tokenMode === 'v2.1', 'v2.1 tokens'],
+      assertionPrivateKey: [({ tokenMode }) => tokenMode === 'v2.1', 'v2.1 tokens'],
+      pnpTemplateKey: [({ pnpEnabled, pnpMode }) => pnpEnabled && pnpMode === 'template', 'Phone Number Push by template'],
+      switcherSecret: [({ switcherEnabled }) => switcherEnabled, 'the switcher'],
+      switcherDestinationId: [({ switcherEnabled }) => switcherEnabled, 'the switcher'],
+    }),
+  )
 
 /** Limits: https://developers.line.biz/en/reference/messaging-api/ */
 export const line = defineConnector({

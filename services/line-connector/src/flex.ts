@@ -1,5 +1,5 @@
 import type { Action } from '@um/shared/contract'
-import { shorten } from '@um/shared/degrade'
+import { answerOf, shorten } from '@um/shared/degrade'
 import type { LineMessage } from './calls.ts'
 
 /** https://developers.line.biz/en/reference/messaging-api/#flex-message : cards that look as we want, within 12 to a message, 30 KB each and 50 KB together. */
@@ -14,11 +14,12 @@ const maxUri = 1000
 const maxData = 300
 
 /** What a press does; undefined when LINE cannot open the address. */
-export function actionOf({ title, payload, url, token }: Action, maxLabel: number): Record<string, string> | undefined {
+export function actionOf(action: Action, maxLabel: number): Record<string, string> | undefined {
+  const { title, url } = action
   const label = shorten(title || (url ?? ''), maxLabel)
   if (url !== undefined) return url.length <= maxUri && /^(https?|line|tel):/.test(url) ? { type: 'uri', label, uri: url } : undefined
-  const data = payload ?? title
-  return { type: 'postback', label, data: data.length <= maxData ? data : (token ?? data.slice(0, maxData)), displayText: shorten(title, maxData) }
+  const data = answerOf(action, answer => answer.length <= maxData)
+  return { type: 'postback', label, data: data.slice(0, maxData), displayText: shorten(title, maxData) }
 }
 export function button(item: Action): object | undefined {
   const action = actionOf(item, 40)

@@ -1,28 +1,22 @@
 import { type Content, type MediaKind, present } from '@um/shared/contract'
-import type { z } from 'zod'
+import { entryOf, readAs } from '@um/shared/kit'
 import type { Settings } from './definition.ts'
 import { LocationMessage, MediaMessage, type Message, StickerMessage, TextMessage } from './schema.ts'
 
 type Reader = (message: Message, settings: Settings) => Content | undefined
-function reader<S extends z.ZodType>(schema: S, read: (value: z.infer<S>, settings: Settings) => Content | undefined): Reader {
-  return (message, settings) => {
-    const known = schema.safeParse(message)
-    return known.success ? read(known.data, settings) : undefined
-  }
-}
 
 /** What a message says; undefined when its kind is new, or its form. LINE's own emojis are in the text as words in brackets. */
 export function contentOf(message: Message, settings: Settings): Content | undefined {
-  return Object.hasOwn(readers, message.type) ? readers[message.type]?.(message, settings) : undefined
+  return entryOf(readers, message.type)?.(message, settings)
 }
 const readers: Record<string, Reader> = {
-  text: reader(TextMessage, ({ text }) => ({ kind: 'text', text })),
+  text: readAs(TextMessage, ({ text }) => ({ kind: 'text', text })),
   image: media('image'),
   video: media('video'),
   audio: media('audio'),
   file: media('file'),
-  location: reader(LocationMessage, place => ({ kind: 'location', ...present(place) })),
-  sticker: reader(StickerMessage, ({ packageId, stickerId, text, keywords = [] }, { stickerImageUrl }) => {
+  location: readAs(LocationMessage, place => ({ kind: 'location', ...present(place) })),
+  sticker: readAs(StickerMessage, ({ packageId, stickerId, text, keywords }, { stickerImageUrl }) => {
     const url = stickerImageUrl?.replaceAll('{packageId}', packageId).replaceAll('{stickerId}', stickerId)
     const words = text ?? (keywords.length > 0 ? `[${keywords.slice(0, 5).join(', ')}]` : undefined)
     return { kind: 'sticker', stickerId, packageId, ...present({ emoji: words, source: url === undefined ? undefined : { url, mime: 'image/png' } }) }
@@ -31,7 +25,7 @@ const readers: Record<string, Reader> = {
 
 /** Media lies at LINE under the message's id, or with somebody else whom LINE names. The kind goes along for `download`. */
 function media(kind: MediaKind): Reader {
-  return reader(MediaMessage, ({ id, contentProvider, duration, fileName, fileSize }) => {
+  return readAs(MediaMessage, ({ id, contentProvider, duration, fileName, fileSize }) => {
     const told = present({ name: fileName, size: fileSize })
     const url = contentProvider?.type === 'external' ? contentProvider.originalContentUrl : undefined
     return {

@@ -1,8 +1,9 @@
 import { type Content, type InboundEvent, type LifecycleChange, present, type Refusal, readJson, type Verified } from '@um/shared/contract'
+import { entryOf, readAs } from '@um/shared/kit'
 import { z } from 'zod'
 import type { Settings, Tenant } from './definition.ts'
 import { contentOf } from './parse-content.ts'
-import { Delivery, Envelope, Event, Follow, Members, Message, Module, Postback, TextMessage, Unsend } from './schema.ts'
+import { Delivery, Edited, Envelope, Event, Follow, Joined, Left, Message, Module, Postback, Said, Unsend } from './schema.ts'
 
 /** One webhook of LINE: events of any number of chats. The console's Verify button sends none. */
 export function parse(hook: Verified, { settings }: Tenant): InboundEvent[] | Refusal {
@@ -15,13 +16,13 @@ export function parse(hook: Verified, { settings }: Tenant): InboundEvent[] | Re
 }
 
 function read(event: Event, settings: Settings, account: string): InboundEvent[] {
-  const { type, source = {}, timestamp, webhookEventId } = event
+  const { type, source, timestamp, webhookEventId } = event
   const group = source.groupId ?? source.roomId
   const guest = group ?? source.userId
   if (group !== undefined && settings.groupMode === 'ignore') return []
   // another module has the chat, and answers in it
   if (event.mode === 'standby' && !Object.hasOwn(changes, type)) return []
-  const told = Object.hasOwn(readers, type) ? readers[type]?.(event, settings) : undefined
+  const told = entryOf(readers, type)?.(event, settings)
   if (told === 'nothing') return []
   const about = guest ?? (told?.type === 'receipt' ? told.of : told?.type === 'trouble' ? account : undefined)
   if (about === undefined) return []
@@ -59,12 +60,6 @@ function wordFor({ type, message }: Event): string {
 type Told = InboundEvent extends infer E ? (E extends InboundEvent ? Omit<E, 'id' | 'guest' | 'at' | 'address' | 'from'> : never) : never
 /** undefined: its form is new; `nothing`: nobody needs to know. */
 type Reader = (event: Event, settings: Settings) => Told | 'nothing' | undefined
-function reader<S extends z.ZodType>(member: string, schema: S, read: (value: z.infer<S>, settings: Settings) => ReturnType<Reader>): Reader {
-  return (event, settings) => {
-    const known = schema.safeParse(event[member])
-    return known.success ? read(known.data, settings) : undefined
-  }
-}
 function said(content: Content, messageId?: string): Told {
   return { type: 'message', content, ...present({ messageId }) }
 }
@@ -73,34 +68,35 @@ function changed(change: LifecycleChange): Told {
 }
 /** What happened, and what of it is worth telling. */
 function notice(member: string, words: string, names: readonly string[]): Reader {
-  return reader(member, z.looseObject({}), facts => {
+  return readAs(z.object({ [member]: z.looseObject({}) }), ({ [member]: facts = {} }) => {
     const values = names.map(name => facts[name]).filter(value => typeof value === 'string' || typeof value === 'number')
     return said({ kind: 'system', text: values.length > 0 ? `${words}: ${values.join(' ')}` : words })
   })
 }
 
 const changes: Record<string, Reader> = {
-  follow: reader('follow', Follow.default({}), ({ isUnblocked }) => changed(isUnblocked ? 'optIn' : 'follow')),
+  follow: readAs(Follow, ({ follow: { isUnblocked } }) => changed(isUnblocked ? 'optIn' : 'follow')),
   unfollow: () => changed('unfollow'),
   join: () => changed('joined'),
   leave: () => changed('ended'),
 }
 const readers: Record<string, Reader> = {
   ...changes,
-  message: reader('message', Message, (message, settings) => {
+  message: readAs(Said, ({ message }, settings) => {
     const content = contentOf(message, settings)
     return content && said(content, message.id)
   }),
-  messageEdited: reader('message', Message.extend(TextMessage.shape), ({ id, text }) => said({ kind: 'edit', of: id, content: { kind: 'text', text } })),
-  unsend: reader('unsend', Unsend, ({ messageId }) => said({ kind: 'withdrawn', of: messageId })),
-  memberJoined: reader('joined', Members, ({ members }) => said({ kind: 'system', text: `Joined the group: ${members.length}` })),
-  memberLeft: reader('left', Members, ({ members }) => said({ kind: 'system', text: `Left the group: ${members.length}` })),
-  postback: reader('postback', Postback, ({ data, params: { newRichMenuAliasId, datetime, date, time } }) => {
+  messageEdited: readAs(Edited, ({ message: { id, text } }) => said({ kind: 'edit', of: id, content: { kind: 'text', text } })),
+  unsend: readAs(Unsend, ({ unsend: { messageId } }) => said({ kind: 'withdrawn', of: messageId })),
+  memberJoined: readAs(Joined, ({ joined: { members } }) => said({ kind: 'system', text: `Joined the group: ${members.length}` })),
+  memberLeft: readAs(Left, ({ left: { members } }) => said({ kind: 'system', text: `Left the group: ${members.length}` })),
+  postback: readAs(Postback, ({ postback: { data, params } }) => {
+    const { newRichMenuAliasId, datetime, date, time } = params
     if (newRichMenuAliasId !== undefined) return said({ kind: 'system', text: `Menu: ${newRichMenuAliasId}` })
     const picked = [datetime, date, time].find(value => typeof value === 'string')
     return said({ kind: 'choice', payload: data, ...present({ label: picked }) })
   }),
-  delivery: reader('delivery', Delivery, ({ data }) => ({ type: 'receipt', of: data, state: 'delivered' })),
+  delivery: readAs(Delivery, ({ delivery: { data } }) => ({ type: 'receipt', of: data, state: 'delivered' })),
   videoPlayComplete: notice('videoPlayComplete', 'Video watched to its end', ['trackingId']),
   beacon: notice('beacon', 'Beacon', ['type', 'hwid']),
   accountLink: notice('link', 'Account link', ['result']),
@@ -111,7 +107,7 @@ const readers: Record<string, Reader> = {
   activated: () => 'nothing',
   deactivated: () => 'nothing',
   // a module that comes changes nothing here: its chats are `standby`
-  module: reader('module', Module, ({ type, reason = '' }) =>
+  module: readAs(Module, ({ module: { type, reason = '' } }) =>
     type === 'detached' ? { type: 'trouble', stops: true, why: `LINE module detached ${reason}`.trim() } : 'nothing',
   ),
 }

@@ -1,4 +1,5 @@
-import { CallFailed, type Job, present } from '@um/shared/contract'
+import { CallFailed, type Job, type PlatformCall, present } from '@um/shared/contract'
+import { unless } from '@um/shared/kit'
 import { z } from 'zod'
 import type { Ctx, Settings } from './definition.ts'
 import { reportLost } from './phone.ts'
@@ -20,30 +21,21 @@ export async function check(ctx: Ctx): Promise<void> {
 /** Learns whose channel it is (webhooks name the bot), and tells LINE where webhooks go. https://developers.line.biz/en/reference/messaging-api/#webhook-settings */
 export async function register(ctx: Ctx): Promise<Record<string, string>> {
   const { settings, webhookUrl } = ctx.tenant
-  const bot = await botInfo(ctx)
-  const facts = {
-    botUserId: bot.userId,
-    ...present({ basicId: bot.basicId, displayName: bot.displayName, chatMode: bot.chatMode, markAsReadMode: bot.markAsReadMode }),
-  }
+  const { userId: botUserId, ...bot } = await botInfo(ctx)
+  const facts = { botUserId, ...present(bot) }
   // LINE tries the webhook at once
   await ctx.saveState(facts)
   if (!settings.autoRegisterWebhook) return facts
   if ((await current(ctx))?.endpoint !== webhookUrl) {
     await ctx.http.call({ method: 'PUT', path: endpoint, json: { endpoint: webhookUrl }, idempotent: true }, z.unknown())
   }
-  const {
-    success,
-    reason = '',
-    detail = '',
-  } = await ctx.http.call({ method: 'POST', path: '/v2/bot/channel/webhook/test', json: { endpoint: webhookUrl } }, EndpointTest)
+  const trial: PlatformCall = { method: 'POST', path: '/v2/bot/channel/webhook/test', json: { endpoint: webhookUrl } }
+  const { success, reason = '', detail = '' } = await ctx.http.call(trial, EndpointTest)
   return { ...facts, webhookTest: success ? 'OK' : `${reason}: ${detail}`, webhookActive: (await current(ctx))?.active === false ? 'no' : 'yes' }
 }
 /** The webhook as LINE knows it; undefined when it was never told. It cannot be taken away, either: webhooks for tenants that are gone are refused. */
 async function current(ctx: Ctx): Promise<z.infer<typeof Endpoint> | undefined> {
-  return ctx.http.call({ method: 'GET', path: endpoint, idempotent: true }, Endpoint).catch(error => {
-    if (error instanceof CallFailed && error.failure.kind === 'content') return undefined
-    throw error
-  })
+  return unless(ctx.http.call({ method: 'GET', path: endpoint, idempotent: true }, Endpoint), 'content')
 }
 export const unregister = revoke
 

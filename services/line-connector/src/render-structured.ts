@@ -1,4 +1,5 @@
-import type { Action, ContentOf, StructuredItem } from '@um/shared/contract'
+import type { ContentOf, StructuredItem } from '@um/shared/contract'
+import { askedInText, headingOf, inGroups, pointer, pressesOf } from '@um/shared/degrade'
 import type { LineMessage } from './calls.ts'
 import { actionOf, type Bubble, button, flexMessages, words } from './flex.ts'
 
@@ -6,20 +7,22 @@ type Structured = ContentOf<'structured'>
 /** Templates have narrow limits, and flex has hardly any. https://developers.line.biz/en/reference/messaging-api/#template-messages */
 const limits = { quickReplies: 13, label: 20, buttons: 4, buttonsText: 160, confirmText: 240, rows: 10 } as const
 const longText = 1000
-/** Buttons need a text to stand under. */
-const pointer = '⬇️'
 
-export function structuredMessages({ template, text = '', items }: Structured): LineMessage[] {
-  const options = items.map(item => ({ ...item, title: item.title || (item.at ?? item.url ?? '') }))
-  if (template === 'cards')
-    return [...(text ? [{ type: 'text', text }] : []), ...flexMessages(options.map(({ title }) => title).join('\n'), options.map(bubbleOf))]
-  if (template === 'form') {
-    const asked = options.filter(item => item.url === undefined).map(({ title, description }) => `• ${[title, description].filter(Boolean).join(' – ')}`)
-    const linked = options.filter(item => item.url !== undefined)
-    const all = [text, ...asked].filter(Boolean).join('\n')
-    return linked.length > 0 ? choices(all, linked) : [{ type: 'text', text: all }]
+export function structuredMessages(content: Structured): LineMessage[] {
+  const { template, text = '' } = content
+  const items = content.items.map(item => ({ ...item, title: item.title || (item.at ?? item.url ?? '') }))
+  switch (template) {
+    case 'cards':
+      return [...(text ? [{ type: 'text', text }] : []), ...flexMessages(items.map(({ title }) => title).join('\n'), items.map(bubbleOf))]
+    case 'form': {
+      const { lines, links } = askedInText({ ...content, items })
+      return links.length > 0 ? choices(lines.join('\n'), links) : [{ type: 'text', text: lines.join('\n') }]
+    }
+    case 'buttons':
+      return choices(text, items)
+    default:
+      return quickReplies(text, items) ?? choices(text, items)
   }
-  return template === 'buttons' ? choices(text, options) : (quickReplies(text, options) ?? choices(text, options))
 }
 
 /** They vanish with the next message, and stand on phones only. */
@@ -50,17 +53,17 @@ function templateMessage(altText: string, template: object): LineMessage {
 /** Ten rows to a bubble, headings and descriptions among them. */
 function list(text: string, altText: string, items: readonly StructuredItem[]): LineMessage[] {
   const before = text.length > longText ? [{ type: 'text', text }] : []
-  const bubbles = Array.from({ length: Math.ceil(items.length / limits.rows) }, (_, index): Bubble => {
-    const rows = items.slice(index * limits.rows, (index + 1) * limits.rows)
+  const bubbles = inGroups(items, limits.rows).map((rows, index): Bubble => {
     return { body: [...(index === 0 && text && before.length === 0 ? [words(text)] : []), ...rows.flatMap((item, row) => rowOf(item, rows[row - 1]))] }
   })
   return [...before, ...flexMessages(altText, bubbles)]
 }
 function rowOf(item: StructuredItem, before: StructuredItem | undefined): object[] {
-  const { title, description, section, imageUrl } = item
+  const { title, description, imageUrl } = item
+  const heading = headingOf(item, before)
   const press = button(item)
   return [
-    ...(section && section !== before?.section ? [words(section, { weight: 'bold' })] : []),
+    ...(heading ? [words(heading, { weight: 'bold' })] : []),
     ...(imageUrl ? [{ type: 'image', url: imageUrl, size: 'sm', align: 'start' }] : []),
     ...(title.length > 40 || press === undefined ? [words([title, press ? '' : item.url].filter(Boolean).join(': '))] : []),
     ...(press ? [press] : []),
@@ -68,11 +71,6 @@ function rowOf(item: StructuredItem, before: StructuredItem | undefined): object
   ]
 }
 
-/** A card's own payload or address is its button, when it has no others. */
-function pressesOf(item: StructuredItem): readonly Action[] {
-  if (item.actions !== undefined && item.actions.length > 0) return item.actions
-  return item.payload !== undefined || item.url !== undefined ? [item] : []
-}
 function bubbleOf(item: StructuredItem): Bubble {
   const { title, description, imageUrl } = item
   const links = pressesOf(item)

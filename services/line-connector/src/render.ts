@@ -1,5 +1,6 @@
 import type { ContentOf, MediaRef, PlatformCall, Renderers } from '@um/shared/contract'
 import { describeContact, describeLocation, describeMedia, describeSticker, describeStructured } from '@um/shared/degrade'
+import { formOf } from '@um/shared/kit'
 import { deliver, type LineMessage } from './calls.ts'
 import type { line, Out } from './definition.ts'
 import { button, flexMessages, words } from './flex.ts'
@@ -56,7 +57,7 @@ const usualSeconds = 60
 /** Media that LINE plays; anything else is a card that opens it, as LINE knows no files. */
 function attachmentMessage({ media, source, durationSeconds = usualSeconds }: Attachment, out: Out): LineMessage {
   const url = 'url' in source ? new URL(source.url).href : ''
-  const hint = (source.mime ?? source.name ?? new URL(url).pathname).split(';')[0] ?? ''
+  const hint = formOf(source)
   const { size = 0 } = source
   // Phone Number Push takes neither pictures nor sound
   const is = (kind: Attachment['media'], pattern: RegExp): boolean => media === kind && !isPhone(out.to.guest) && url.length <= 2000 && pattern.test(hint)

@@ -1,5 +1,7 @@
-import { createPrivateKey, type KeyObject, sign } from 'node:crypto'
-import { type Authorization, CallFailed } from '@um/shared/contract'
+import { createPrivateKey, type KeyObject } from 'node:crypto'
+import { type Authorization, CallFailed, present } from '@um/shared/contract'
+import { bearer, isFailure, secondsFrom, tried } from '@um/shared/kit'
+import jwt from 'jsonwebtoken'
 import { z } from 'zod'
 import type { Ctx, Settings } from './definition.ts'
 import { Token } from './schema.ts'
@@ -14,14 +16,11 @@ const renewAt = 0.8
 /** https://developers.line.biz/en/docs/basics/channel-access-token/ */
 export async function authorize(ctx: Ctx): Promise<Authorization> {
   const { settings } = ctx.tenant
-  if (settings.tokenMode === 'longLived') return { headers: bearer(settings.channelAccessToken) }
+  if (settings.tokenMode === 'longLived') return bearer(settings.channelAccessToken ?? '')
   const { path, form } = request(settings, ctx.now())
   const token = await ctx.http.call({ method: 'POST', path, form: { grant_type: 'client_credentials', ...form }, anonymous: true, idempotent: true }, Token)
   if (settings.tokenMode !== 'stateless') await keep(ctx, token)
-  return { headers: bearer(token.access_token), expiresAt: new Date(ctx.now().getTime() + token.expires_in * renewAt * 1000) }
-}
-function bearer(token = ''): Record<string, string> {
-  return { authorization: `Bearer ${token}` }
+  return bearer(token.access_token, secondsFrom(ctx.now(), token.expires_in * renewAt))
 }
 function request(settings: Settings, now: Date): { path: string; form: Record<string, string> } {
   const byAssertion =
@@ -35,23 +34,23 @@ function request(settings: Settings, now: Date): { path: string; form: Record<st
 
 export function assertion(settings: Settings, now: Date, seconds = assertionSeconds): string {
   const { channelId, assertionKeyId, tokenDays } = settings
-  const header = { alg: 'RS256', typ: 'JWT', kid: assertionKeyId }
   const exp = Math.floor(now.getTime() / 1000) + seconds
   const payload = { iss: channelId, sub: channelId, aud: audience, exp, token_exp: tokenDays * 86_400 }
-  const signed = [header, payload].map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
-  return `${signed}.${sign('sha256', Buffer.from(signed), keyOf(settings.assertionPrivateKey ?? '')).toString('base64url')}`
-}
-function keyOf(text: string): KeyObject {
+  const how = { algorithm: 'RS256', noTimestamp: true, ...present({ keyid: assertionKeyId }) } as const
   try {
-    return text.trim().startsWith('{') ? createPrivateKey({ key: JSON.parse(text), format: 'jwk' }) : createPrivateKey(text)
+    return jwt.sign(payload, keyOf(settings.assertionPrivateKey ?? ''), how)
   } catch {
     // without the cause, which may quote the key
-    throw new CallFailed({ kind: 'subscription', why: 'the assertion private key cannot be read' })
+    throw new CallFailed({ kind: 'subscription', why: 'the assertion private key cannot be read, or is no RSA key of at least 2048 bits' })
   }
+}
+function keyOf(text: string): KeyObject {
+  return text.trim().startsWith('{') ? createPrivateKey({ key: JSON.parse(text), format: 'jwk' }) : createPrivateKey(text)
 }
 
 const current = 'token'
 const predecessor = 'token:before'
+const notRevoked = 'token could not be revoked'
 /** Calls that are under way still use the predecessor, so it lives on; the one before it is given back, as a channel may have thirty at a time. */
 async function keep(ctx: Ctx, { access_token: token, expires_in }: z.infer<typeof Token>): Promise<void> {
   const before = await ctx.vault.get(current)
@@ -59,7 +58,7 @@ async function keep(ctx: Ctx, { access_token: token, expires_in }: z.infer<typeo
   if (before === undefined || before === token) return
   const older = await ctx.vault.get(predecessor)
   await ctx.vault.set(predecessor, before, expires_in)
-  if (older !== undefined && older !== before && older !== token) await attempt(ctx, () => giveBack(ctx, older))
+  if (older !== undefined && older !== before && older !== token) await tried(ctx, notRevoked, giveBack(ctx, older))
 }
 
 /** Ours go with the tenant. */
@@ -73,13 +72,7 @@ export async function revoke(ctx: Ctx): Promise<void> {
 }
 /** Where it must not hurt that LINE is away. */
 export async function tryToRevoke(ctx: Ctx): Promise<void> {
-  await attempt(ctx, () => revoke(ctx))
-}
-async function attempt(ctx: Ctx, work: () => Promise<void>): Promise<void> {
-  await work().catch(error => {
-    if (!(error instanceof CallFailed)) throw error
-    ctx.log.info({ why: error.failure.why }, 'token could not be revoked')
-  })
+  await tried(ctx, notRevoked, revoke(ctx))
 }
 async function giveBack({ tenant: { settings }, http }: Ctx, token: string): Promise<void> {
   if (settings.tokenMode === 'longLived' || settings.tokenMode === 'stateless') return
@@ -87,6 +80,6 @@ async function giveBack({ tenant: { settings }, http }: Ctx, token: string): Pro
   const path = settings.tokenMode === 'v2.1' ? '/oauth2/v2.1/revoke' : '/v2/oauth/revoke'
   await http.call({ method: 'POST', path, form: { ...own, access_token: token }, anonymous: true, idempotent: true }, z.unknown()).catch(error => {
     // it has ended already, or the channel has
-    if (!(error instanceof CallFailed) || error.failure.kind === 'retryable') throw error
+    if (!isFailure(error) || isFailure(error, 'retryable')) throw error
   })
 }

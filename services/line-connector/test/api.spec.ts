@@ -103,7 +103,7 @@ describe('download', () => {
   it('opens what is ready, and names it after what it is', async () => {
     const ctx = context(transcoding('succeeded'))
 
-    expect(await download({ platformId: 'video:5903' }, ctx)).toMatchObject({ name: 'line-5903.octet' })
+    expect(await download({ platformId: 'video:5903' }, ctx)).toMatchObject({ name: 'line-5903' })
     expect(ctx.seen.opened).toEqual([{ url: `https://api-data.line.me${content}` }])
   })
   it('does not ask for pictures and files whether they are ready', async () => {

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { Verified } from '@um/shared/contract'
+import type { HeaderFields, Verified } from '@um/shared/contract'
 import { line, type Out, type Settings, type Tenant } from '../src/definition.ts'
 
 /** Invented: nothing here opens anything. */
@@ -42,7 +42,7 @@ export function signed(text: string, by = secret): { headers: Record<string, str
   }
 }
 export function hook(text: string, headers: Record<string, string> = {}): Verified {
-  return { method: 'POST', path: '', query: new URLSearchParams(), headers: new Headers(headers), raw: Buffer.from(text) } as Verified
+  return { method: 'POST', path: '', query: new URLSearchParams(), headers: new Headers(headers) as HeaderFields, raw: Buffer.from(text) } as Verified
 }
 
 export function tenant(more: Partial<Settings> = {}, state: Record<string, string> = { botUserId: bot }): Tenant {

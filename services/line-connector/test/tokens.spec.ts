@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPairSync, verify } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import { type SampleAnswer, scriptedContext } from '@um/testing/conformance'
 import { classify } from '../src/classify.ts'
@@ -38,6 +38,14 @@ describe('assertion', () => {
 
     expect(() => assertion(broken, now)).toThrow(/private key cannot be read/)
     expect(() => assertion(broken, now)).not.toThrow(/a-secret/)
+  })
+  it.each([
+    ['too short', generateKeyPairSync('rsa', { modulusLength: 1024 })],
+    ['of another kind', generateKeyPairSync('ec', { namedCurve: 'P-256' })],
+  ])('tells the administrator that a key is %s', (_what, { privateKey: key }) => {
+    const { settings: given } = tenant({ ...keyed, assertionPrivateKey: key.export({ type: 'pkcs8', format: 'pem' }).toString() })
+
+    expect(() => assertion(given, now)).toThrow(expect.objectContaining({ failure: expect.objectContaining({ kind: 'subscription' }) }))
   })
   it('is never asked to live longer than LINE allows', () => {
     expect(line.settings.safeParse({ ...settings, tokenDays: 30 }).success).toBe(true)

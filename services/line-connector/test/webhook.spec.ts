@@ -4,7 +4,7 @@ import { keys, locate, verify } from '../src/webhook.ts'
 import { bot, hook, l1, l2, switcherSecret, tenant } from './samples.ts'
 
 const bySwitcher = 'dUxhHE+iQlWnW+62mWdT9/fm0fWc5X8/78l3QVIzpdc='
-const judge = (body: string, signature: string, of = tenant()): unknown => verify(hook(body, { 'x-line-signature': signature }), of)
+const judge = (body: string, signature: string, of = tenant()): unknown => verify(hook(body, { 'x-line-signature': signature }), of, new Date(0))
 
 it('gives a channel, which has one webhook, to one tenant', () => {
   expect(line.settings.shape.channelId.meta()).toMatchObject({ unique: {} })

@@ -1,7 +1,8 @@
-import { CallFailed, type PlatformCall, type SentFacts } from '@um/shared/contract'
+import type { PlatformCall, SentFacts } from '@um/shared/contract'
+import { tried, unless } from '@um/shared/kit'
 import { z } from 'zod'
 import { Posted, Uploaded } from './schema.ts'
-import { accountsOf, type Ctx, forgetWorkspace, oauthCall, type Settings } from './workspaces.ts'
+import { accountsOf, type Ctx, forgetWorkspace, oauthCall, redirectUri, type Settings } from './workspaces.ts'
 
 export function bases({ apiUrl }: Settings): { api: string } {
   return { api: apiUrl }
@@ -17,11 +18,7 @@ export function sent(answer: unknown, call: PlatformCall): SentFacts {
 
 /** There is no code to redeem: what counts is that Slack complains about the code and not about the app's credentials. */
 export async function check(ctx: Ctx): Promise<void> {
-  try {
-    await ctx.http.call(oauthCall(ctx, { code: 'check', redirect_uri: `${ctx.tenant.webhookUrl}/oauth/callback` }), z.unknown())
-  } catch (error) {
-    if (!(error instanceof CallFailed && error.failure.kind === 'content')) throw error
-  }
+  await unless(ctx.http.call(oauthCall(ctx, { code: 'check', redirect_uri: redirectUri(ctx) }), z.unknown()), 'content')
 }
 
 /** Slack knows the addresses from the manifest; the administrator has to know them, too. */
@@ -38,10 +35,7 @@ export async function register({ tenant: { id, webhookUrl } }: Ctx): Promise<Rec
 export async function unregister(ctx: Ctx): Promise<void> {
   for (const account of accountsOf(ctx.tenant.state)) {
     const revoke: PlatformCall = { method: 'POST', path: '/auth.revoke', form: {}, account, idempotent: true }
-    await ctx.http.call(revoke, z.unknown()).catch(error => {
-      if (!(error instanceof CallFailed)) throw error
-      ctx.log.info({ account, why: error.failure.why }, 'token could not be revoked')
-    })
+    await tried(ctx, 'token could not be revoked', ctx.http.call(revoke, z.unknown()))
     await forgetWorkspace(ctx, account)
   }
 }

@@ -1,5 +1,9 @@
-import type { Failure, PlatformAnswer, PlatformCall, ReasonCode } from '@um/shared/contract'
+import type { Failure, PlatformAnswer, PlatformCall } from '@um/shared/contract'
+import { otherwise, rateLimited, statusFailure } from '@um/shared/kit'
 import { Answer } from './schema.ts'
+
+/** after a 429 that names no time */
+const waitSeconds = 30
 
 /** What Slack's error codes mean for a message. https://docs.slack.dev/reference/methods/chat.postMessage#errors */
 const again = new Set(['service_unavailable', 'request_timeout', 'team_added_to_org', 'org_login_required'])
@@ -23,18 +27,16 @@ const noUpload = new Set([
   ...['storage_limit_reached', 'missing_argument', 'file_not_found', 'posting_to_channel_denied'],
 ])
 
-export function classify({ status, headers, body }: PlatformAnswer, call: PlatformCall): Failure | undefined {
+export function classify(answer: PlatformAnswer, call: PlatformCall): Failure | undefined {
+  const { status, headers, body } = answer
   const known = Answer.safeParse(body).data
-  const code = known?.error ?? `HTTP ${status}`
+  const code = known?.error ?? (known === undefined && status < 400 ? 'the answer is not one of the Web API' : `HTTP ${status}`)
   const why = `Slack: ${code}${known?.needed ? ` (needed: ${known.needed})` : ''}${call.account ? ` in the workspace ${call.account}` : ''}`.slice(0, 300)
-  if (status === 429 || code === 'ratelimited' || code === 'rate_limited') {
-    return { kind: 'rateLimited', why, afterSeconds: Number(headers.get('retry-after')) || 30, scope: 'tenant' }
-  }
+  if (status === 429 || code === 'ratelimited' || code === 'rate_limited') return rateLimited(headers, waitSeconds, why)
   // the address that takes the bytes of an upload answers in words, and is good for one attempt: whatever it says, nothing is wrong with the token
   if (call.bytes !== undefined) return status === 200 ? undefined : { kind: 'retryable', why, certain: true }
   // the platform's rule: a 5xx is repeated; only a gateway that waited in vain cannot know
-  if (status >= 500) return { kind: 'retryable', why, certain: status !== 504 }
-  if (known === undefined) return strange(status, why, call)
+  if (known === undefined || status >= 500) return statusFailure(answer, call, why, { waitSeconds, isCertain: each => each >= 500 && each !== 504 })
   if (known.ok) return status < 300 ? undefined : { kind: 'content', why }
   if (again.has(code)) return { kind: 'retryable', why, certain: true }
   if (open.has(code)) return { kind: 'retryable', why, certain: false }
@@ -42,15 +44,7 @@ export function classify({ status, headers, body }: PlatformAnswer, call: Platfo
   if (broken.has(code)) return { kind: 'subscription', why }
   if (code === 'channel_not_found' && call.alternatives?.reopen) return { kind: 'alternative', name: 'reopen', why }
   if (unreachable.has(code)) return { kind: 'recipient', why, code: blocking.has(code) ? 'blocked' : 'unknownGuest' }
-  if (tooComplex.has(code)) return otherwise(call, 'plain', why, 'content')
-  if (noUpload.has(code)) return otherwise(call, 'link', why, code === 'file_upload_size_restricted' ? 'tooLarge' : 'mediaType')
+  if (tooComplex.has(code)) return otherwise(call, ['plain'], why, 'content')
+  if (noUpload.has(code)) return otherwise(call, ['link'], why, code === 'file_upload_size_restricted' ? 'tooLarge' : 'mediaType')
   return { kind: 'content', why }
-}
-
-function strange(status: number, why: string, call: PlatformCall): Failure {
-  if (status === 401 || status === 403) return call.anonymous ? { kind: 'subscription', why } : { kind: 'unauthorized', why }
-  return status < 400 ? { kind: 'retryable', why: 'Slack: the answer is not one of the Web API', certain: false } : { kind: 'content', why }
-}
-function otherwise(call: PlatformCall, name: string, why: string, code: ReasonCode): Failure {
-  return call.alternatives?.[name] ? { kind: 'alternative', name, why } : { kind: 'content', why, code }
 }

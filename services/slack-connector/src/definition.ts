@@ -2,7 +2,6 @@ import { defineConnector, field } from '@um/shared/contract'
 import { z } from 'zod'
 
 const scopes = ['chat:write', 'files:read', 'files:write', 'im:history', 'im:read', 'im:write', 'team:read', 'users:read', 'users:read.email']
-const channelTypes = ['im', 'app_home', 'mpim', 'channel', 'group'] as const
 
 export const slack = defineConnector({
   id: 'slack',
@@ -29,22 +28,23 @@ export const slack = defineConnector({
     replyInThread: field.toggle('Reply in Threads', false, {
       help: 'Answers go into the thread in which the guest wrote last, instead of the conversation itself.',
     }),
-    acceptChannelTypes: z
-      .array(z.enum(channelTypes))
-      .min(1)
-      .default(['im', 'app_home'])
-      .meta({ title: 'Channels', advanced: true, description: 'Where guests may write: im and app_home are direct messages to the app.' }),
+    acceptChannelTypes: field.choices('Channels', ['im', 'app_home', 'mpim', 'channel', 'group'], ['im', 'app_home'], {
+      min: 1,
+      advanced: true,
+      help: 'Where guests may write: im and app_home are direct messages to the app.',
+    }),
     maxTextLength: field.integer(
       'Longest Text',
       { min: 1, max: 40_000, default: 4000 },
       { advanced: true, help: 'Longer texts are split. Slack takes 40,000 characters and recommends 4,000.' },
     ),
-    scopes: z
-      .array(z.string().regex(/^[a-z_.:]+$/, 'must be the name of a scope, e.g. chat:write'))
-      .min(1)
-      .max(255)
-      .default(scopes)
-      .meta({ title: 'Scopes', advanced: true, description: 'What a workspace is asked to grant: those of the manifest.' }),
+    scopes: field.list('Scopes', z.string().regex(/^[a-z_.:]+$/, 'must be the name of a scope, e.g. chat:write'), {
+      min: 1,
+      max: 255,
+      default: scopes,
+      advanced: true,
+      help: 'What a workspace is asked to grant: those of the manifest.',
+    }),
     customData: field.map('Custom Data', { advanced: true, help: 'Added to the participant data of every guest.' }),
     maxClockSkewSeconds: field.integer(
       'Clock Tolerance (s)',

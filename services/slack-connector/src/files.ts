@@ -1,4 +1,5 @@
 import { CallFailed, type MediaRef, type OpenMedia, type PlatformCall, present, type Recipient } from '@um/shared/contract'
+import { isFailure, measuredMedia } from '@um/shared/kit'
 import { z } from 'zod'
 import { addressOf, readFileId } from './parse-content.ts'
 import { Conversation, FileInfo, UploadUrl } from './schema.ts'
@@ -12,16 +13,15 @@ export async function download(media: MediaRef, ctx: Ctx): Promise<OpenMedia> {
   const found = asked ? (await ctx.http.call({ method: 'POST', path: '/files.info', form: { file }, account, idempotent: true }, FileInfo)).file : undefined
   const address = url || (found && addressOf(found))
   if (!address || !isSlacks(address, ctx)) throw new CallFailed({ kind: 'content', code: 'content', why: 'Slack names no address of its own for the file' })
-  const opened = await ctx.media.open({ url: address }, { authorized: true, account })
   const mime = media.mime ?? found?.mimetype
-  if (opened.mime === 'text/html' && mime !== undefined && mime !== 'text/html') {
+  const accept = async (opened: OpenMedia): Promise<OpenMedia> => {
+    if (opened.mime !== 'text/html' || mime === undefined || mime === 'text/html') return opened
     opened.body.destroy()
     throw new CallFailed({ kind: 'unauthorized', why: `Slack answers a page instead of the file: the token of ${account} lacks files:read` })
   }
-  return {
-    ...opened,
-    ...present({ name: media.name ?? found?.name ?? opened.name, mime: mime ?? opened.mime, size: opened.size ?? media.size ?? found?.size }),
-  }
+  const opened = await ctx.media.open({ url: address }, { authorized: true, account, accept })
+  const told = { name: media.name ?? found?.name ?? opened.name, mime: mime ?? opened.mime, size: opened.size ?? media.size ?? found?.size }
+  return { ...opened, ...present(told) }
 }
 function isSlacks(address: string, { tenant: { settings } }: Ctx): boolean {
   if (!URL.canParse(address)) return false
@@ -47,49 +47,28 @@ async function upload(media: MediaRef, account: string, ctx: Ctx): Promise<strin
   try {
     return await carry(media, account, ctx).catch(error => {
       // an address for the bytes is good for one attempt; a second one is allowed
-      if (isRetryable(error)) return carry(media, account, ctx, 'last')
+      if (isFailure(error, 'retryable')) return carry(media, account, ctx, 'last')
       throw error
     })
   } catch (error) {
-    if (!(error instanceof CallFailed) || error.failure.kind !== 'content') throw error
+    if (!isFailure(error, 'content')) throw error
     throw new CallFailed({ kind: 'alternative', name: 'link', why: error.failure.why }, { cause: error })
   }
 }
-function isRetryable(error: unknown): error is CallFailed {
-  return error instanceof CallFailed && error.failure.kind === 'retryable'
-}
+/** Slack wants the exact length beforehand. */
 async function carry(media: MediaRef, account: string, ctx: Ctx, turn: 'first' | 'last' = 'first'): Promise<string> {
-  const opened = await sized(media, ctx)
+  const opened = await measuredMedia(media, ctx)
   const filename = media.name ?? opened.name ?? 'file'
   try {
     const form = { filename, length: String(opened.size) }
     const { upload_url, file_id } = await ctx.http.call({ method: 'POST', path: '/files.getUploadURLExternal', form, account, idempotent: true }, UploadUrl)
     const bytes = { ...opened, mime: 'application/octet-stream' }
     await ctx.http.call({ method: 'POST', path: '/upload', url: upload_url, bytes, anonymous: true, idempotent: true }, z.unknown()).catch(error => {
-      if (turn === 'first' || !isRetryable(error)) throw error
+      if (turn === 'first' || !isFailure(error, 'retryable')) throw error
       throw new CallFailed({ kind: 'content', why: error.failure.why }, { cause: error })
     })
     return file_id
   } finally {
     opened.body.destroy()
   }
-}
-/** Slack wants the exact length beforehand; where the source does not tell, the bytes are counted and opened again. */
-async function sized(media: MediaRef, ctx: Ctx): Promise<OpenMedia & { size: number }> {
-  const opened = await source(media, ctx)
-  let size = opened.size ?? 0
-  if (opened.size === undefined) for await (const chunk of opened.body) size += Buffer.byteLength(chunk)
-  if (size === 0) {
-    opened.body.destroy()
-    throw new CallFailed({ kind: 'content', why: 'the file is empty' })
-  }
-  return opened.size === undefined ? { ...(await source(media, ctx)), size } : { ...opened, size }
-}
-async function source(media: MediaRef, ctx: Ctx): Promise<OpenMedia> {
-  return ctx.media.open(media).catch(error => {
-    // of a foreign server: it is not Slack that refuses us
-    if (error instanceof CallFailed && error.failure.kind === 'unauthorized')
-      throw new CallFailed({ kind: 'content', why: error.failure.why }, { cause: error })
-    throw error
-  })
 }

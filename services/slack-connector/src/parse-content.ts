@@ -1,4 +1,5 @@
-import { type Content, type MediaKind, present } from '@um/shared/contract'
+import { type Content, present } from '@um/shared/contract'
+import { mediaKindOf } from '@um/shared/kit'
 import type { Action, SlackFile } from './schema.ts'
 
 /** `action_id`s of what a guest can choose; links have another one, since their clicks are told, too. */
@@ -22,7 +23,7 @@ export function contentOfFile(file: SlackFile, account: string): Content {
   // of files from other organisations Slack tells only the id; the rest has to be asked for
   if (!url && file.file_access !== 'check_file_info') return { kind: 'unsupported', what: `file ${name}`, reason: 'Slack names no address' }
   const platformId = [account, file.id, url ?? ''].join(' ')
-  return { kind: 'attachment', media: mediaOf(mime), source: { platformId, name, ...present({ mime, size }) } }
+  return { kind: 'attachment', media: mediaKindOf(mime), source: { platformId, name, ...present({ mime, size }) } }
 }
 export function addressOf({ url_private_download, url_private }: SlackFile): string | undefined {
   return url_private_download ?? url_private
@@ -31,7 +32,4 @@ export function addressOf({ url_private_download, url_private }: SlackFile): str
 export function readFileId(platformId: string): { account: string; file: string; url: string } {
   const [account = '', file = '', url = ''] = platformId.split(' ')
   return { account, file, url }
-}
-function mediaOf(mime = ''): MediaKind {
-  return (['image', 'audio', 'video'] as const).find(kind => mime.startsWith(`${kind}/`)) ?? 'file'
 }

@@ -1,8 +1,8 @@
 import { type Content, type InboundEvent, type Profile, present, type Refusal, type Verified } from '@um/shared/contract'
 import { decode } from './mrkdwn.ts'
 import { choiceOf, contentOfFile } from './parse-content.ts'
-import { type Event, EventCallback, Interaction, Other, RateLimited } from './schema.ts'
-import { accountOfEvent, accountOfInteraction, payloadOf, type Tenant } from './webhook.ts'
+import { type Event, type EventCallback, type Interaction, Other, Payload, type RateLimited } from './schema.ts'
+import { installationOf, payloadOf, type Tenant } from './webhook.ts'
 
 /** Subtypes that are said like a plain message. */
 const spoken = new Set([undefined, 'me_message', 'thread_broadcast', 'file_share'])
@@ -17,14 +17,17 @@ interface Scene {
 }
 
 export function parse(hook: Verified, tenant: Tenant): InboundEvent[] | Refusal {
-  const payload = payloadOf(hook)
-  const callback = EventCallback.safeParse(payload).data
-  if (callback) return parseEvent({ callback, event: callback.event, account: accountOfEvent(callback), tenant })
-  const interaction = Interaction.safeParse(payload).data
-  if (interaction) return parseInteraction(interaction, tenant)
-  const limited = RateLimited.safeParse(payload).data
-  if (limited) return [tooMany(limited)]
-  const type = Other.safeParse(payload).data?.type ?? 'event_callback'
+  const body = payloadOf(hook)
+  const payload = Payload.safeParse(body).data
+  switch (payload?.type) {
+    case 'event_callback':
+      return parseEvent({ callback: payload, event: payload.event, account: installationOf(payload), tenant })
+    case 'block_actions':
+      return parseInteraction(payload, tenant)
+    case 'app_rate_limited':
+      return [tooMany(payload)]
+  }
+  const type = Other.safeParse(body).data?.type ?? 'event_callback'
   return type === 'event_callback' || type === 'block_actions' ? { refused: 'malformed', why: 'the body is no payload of Slack' } : []
 }
 
@@ -111,7 +114,7 @@ function timeOf(ts = ''): Date | undefined {
 
 function parseInteraction(interaction: Interaction, tenant: Tenant): InboundEvent[] {
   const { user, container, actions, team, enterprise } = interaction
-  const account = accountOfInteraction(interaction)
+  const account = installationOf(interaction)
   const channel = interaction.channel?.id ?? container.channel_id ?? ''
   const of = `${account}:${channel}:${container.message_ts}`
   return actions.flatMap((action): InboundEvent[] => {

@@ -1,4 +1,5 @@
-import { CallFailed, type InboundEvent, type PlatformCall, type Profile, present } from '@um/shared/contract'
+import { type InboundEvent, type PlatformCall, type Profile, present } from '@um/shared/contract'
+import { remembered, unless } from '@um/shared/kit'
 import type { z } from 'zod'
 import { TeamInfo, UserInfo } from './schema.ts'
 import { accountOf, type Ctx, note, readWorkspace, userOf } from './workspaces.ts'
@@ -30,18 +31,13 @@ function asking(path: string, account: string, form: Record<string, string>): Pl
 /** Asked once a day per workspace; the installation tells less, but always. */
 async function workspaceFacts(account: string, team: string | undefined, ctx: Ctx) {
   const installed = await readWorkspace(ctx, account)
-  const key = `team:${account}:${team ?? ''}`
-  const cached = await ctx.store.get(key)
-  const found = cached ? TeamInfo.parse(JSON.parse(cached)) : await ctx.http.call(asking('/team.info', account, present({ team })), TeamInfo).catch(tolerate)
-  if (!cached && found) await ctx.store.set(key, JSON.stringify(found), daySeconds)
+  const question = { key: `team:${account}:${team ?? ''}`, as: TeamInfo, seconds: daySeconds, failed: 'the name of a workspace could not be had' }
+  const found = (await remembered(ctx, question, () => ctx.http.call(asking('/team.info', account, present({ team })), TeamInfo)))?.team
   return {
-    workspaceName: found?.team.name ?? installed?.name,
-    enterpriseId: found?.team.enterprise_id ?? installed?.enterpriseId,
-    enterpriseName: found?.team.enterprise_name ?? installed?.enterpriseName,
+    workspaceName: found?.name ?? installed?.name,
+    enterpriseId: found?.enterprise_id ?? installed?.enterpriseId,
+    enterpriseName: found?.enterprise_name ?? installed?.enterpriseName,
   }
-}
-function tolerate(error: unknown): undefined {
-  if (!(error instanceof CallFailed)) throw error
 }
 
 /** Mentioned people get their names, and a workspace that is gone is shown as such. */
@@ -50,7 +46,7 @@ export async function enrich(event: InboundEvent, ctx: Ctx): Promise<InboundEven
   if (event.type !== 'message' || event.content.kind !== 'text') return event
   let { text } = event.content
   for (const [whole, user = ''] of text.matchAll(/@([UW][A-Z0-9]{6,})\b/g)) {
-    const known = await userInfo(accountOf(event), user, ctx).catch(tolerate)
+    const known = await unless(userInfo(accountOf(event), user, ctx))
     text = text.replaceAll(whole, `@${(known && nameOf(known)) ?? user}`)
   }
   return { ...event, content: { ...event.content, text } }

@@ -1,5 +1,5 @@
 import { type Action, type ContentOf, type PlatformCall, present, type StructuredItem } from '@um/shared/contract'
-import { describeStructured, shorten } from '@um/shared/degrade'
+import { answerOf, describeStructured, inGroups, pointer, pressesOf, shorten } from '@um/shared/degrade'
 import { type Block, type Out, post } from './calls.ts'
 import { encode } from './mrkdwn.ts'
 import { choicePrefix } from './parse-content.ts'
@@ -15,8 +15,6 @@ const maxOptions = 100
 const maxSection = 3000
 /** three blocks each of the 50 in a message, and Slack refuses more than some 13,000 characters in all of them */
 const cardsPerMessage = 8
-/** Slack wants a text above the buttons. */
-const pointer = '⬇️'
 
 export function structuredCalls(content: Structured, out: Out): PlatformCall[] {
   return content.template === 'cards' ? cardCalls(content, out) : [post(out, fallback(content), { blocks: offerBlocks(content), numbered: true })]
@@ -35,8 +33,10 @@ function offerBlocks({ template, text, items }: Structured): Block[] {
   const links = items.filter(({ url }) => url !== undefined)
   const inList = template === 'listPicker' || template === 'timePicker' || items.length > maxButtons
   const elements = inList ? [...(choices.length > 0 ? [select(choices)] : []), ...links.map(button)] : items.map(button)
-  const rows = Array.from({ length: Math.ceil(elements.length / maxButtons) }, (_, row) => elements.slice(row * maxButtons, (row + 1) * maxButtons))
-  return [section(text || pointer), ...rows.map((row, index): Block => ({ type: 'actions', block_id: `um.q.${index}`, elements: row }))]
+  return [
+    section(text || pointer),
+    ...inGroups(elements, maxButtons).map((row, index): Block => ({ type: 'actions', block_id: `um.q.${index}`, elements: row })),
+  ]
 }
 
 function button(action: Action, index: number): Block {
@@ -60,14 +60,13 @@ function select(items: readonly StructuredItem[]): Block {
 function label(text: string): Block {
   return { type: 'plain_text', text: shorten(text, maxLabel), emoji: true }
 }
-function payloadFor({ payload, title, token }: Action, max: number): string {
-  const value = payload || title
-  return value.length <= max ? value : (token ?? value.slice(0, max))
+function payloadFor(action: Action, max: number): string {
+  return answerOf(action, value => value.length <= max).slice(0, max)
 }
 
 /** Some messages of cards; the first one is the message. */
 function cardCalls({ text, items, ...content }: Structured, out: Out): PlatformCall[] {
-  const messages = Array.from({ length: Math.ceil(items.length / cardsPerMessage) }, (_, at) => items.slice(at * cardsPerMessage, (at + 1) * cardsPerMessage))
+  const messages = inGroups(items, cardsPerMessage)
   return messages.map((cards, index) => {
     const shown = { ...content, ...(index === 0 && text ? { text } : {}), items: cards }
     const blocks = cards.flatMap((card, place) => [...(place > 0 ? [{ type: 'divider' }] : []), ...cardBlocks(card, place)])
@@ -77,13 +76,13 @@ function cardCalls({ text, items, ...content }: Structured, out: Out): PlatformC
   })
 }
 function cardBlocks(card: StructuredItem, place: number): Block[] {
-  const { title, description, imageUrl, actions = [] } = card
-  const own = card.url !== undefined || card.payload !== undefined || card.token !== undefined ? [card] : []
+  const { title, description, imageUrl } = card
   const accessory = imageUrl?.startsWith('https:') ? { accessory: { type: 'image', image_url: imageUrl, alt_text: title || 'image' } } : {}
   const words: Block = {
     type: 'section',
     text: { type: 'mrkdwn', text: shorten([`*${encode(title || pointer)}*`, encode(description ?? '')].filter(Boolean).join('\n'), 1500) },
   }
-  const buttons = (actions.length > 0 ? actions : own).slice(0, maxButtons).map((action, index) => button(action, place * 100 + index))
+  const presses = pressesOf(card).slice(0, maxButtons)
+  const buttons = presses.map((action, index) => button(action, place * 100 + index))
   return [{ ...words, ...accessory }, ...(buttons.length > 0 ? [{ type: 'actions', block_id: `um.q.${place}`, elements: buttons }] : [])]
 }

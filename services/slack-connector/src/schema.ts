@@ -1,19 +1,9 @@
+import { maybe, maybes, optional } from '@um/shared/kit'
 import { z } from 'zod'
 
 /** The parts of Slack's payloads that we read; whatever else they hold is let through. https://docs.slack.dev/apis/events-api/ */
 const text = z.string()
 const flag = z.boolean().optional().catch(undefined)
-/** Missing, null, empty or of another type: all the same to us. */
-const maybe = z
-  .unknown()
-  .transform(value => (typeof value === 'string' && value !== '' ? value : undefined))
-  .optional()
-function maybes<N extends string>(...names: N[]): Record<N, typeof maybe> {
-  return Object.fromEntries(names.map(name => [name, maybe])) as Record<N, typeof maybe>
-}
-function optional<T extends z.ZodType>(type: T) {
-  return type.nullish().catch(undefined)
-}
 
 export const SlackFile = z.object({
   ...maybes('name', 'title', 'mimetype', 'mode', 'file_access', 'url_private', 'url_private_download'),
@@ -64,6 +54,9 @@ export type Interaction = z.infer<typeof Interaction>
 
 export const RateLimited = z.object({ type: z.literal('app_rate_limited'), api_app_id: text, team_id: text, minute_rate_limited: z.number() })
 export type RateLimited = z.infer<typeof RateLimited>
+/** What is for one of our tenants. */
+export const Payload = z.discriminatedUnion('type', [EventCallback, Interaction, RateLimited])
+export type Payload = z.infer<typeof Payload>
 export const Challenge = z.object({ type: z.literal('url_verification'), challenge: text })
 /** What else Slack sends: known by its type, and not ours. */
 export const Other = z.object({ type: text })

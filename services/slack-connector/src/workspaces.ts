@@ -1,4 +1,5 @@
-import { type Authorization, CallFailed, type Context, type PlatformCall, type Recipient, type SettingsOf } from '@um/shared/contract'
+import { type Authorization, CallFailed, type Context, type PlatformCall, present, type Recipient, type SettingsOf } from '@um/shared/contract'
+import { basic, bearer, type Kept, kept, secondsFrom } from '@um/shared/kit'
 import { z } from 'zod'
 import type { slack } from './definition.ts'
 import { Granted } from './schema.ts'
@@ -35,15 +36,14 @@ export function accountsOf(state: Readonly<Record<string, string>>): string[] {
   return Object.keys(state).flatMap(name => (name.startsWith(prefix) ? [name.slice(prefix.length)] : []))
 }
 
-export async function readWorkspace(ctx: Ctx, account: string): Promise<Workspace | undefined> {
-  const text = await ctx.vault.get(`${prefix}${account}`)
-  return text === undefined ? undefined : Workspace.parse(JSON.parse(text))
+function workspaces({ vault }: Ctx): Kept<Workspace> {
+  return kept(vault, Workspace, prefix)
 }
-async function keep(ctx: Ctx, workspace: Workspace): Promise<void> {
-  await ctx.vault.set(`${prefix}${workspace.account}`, JSON.stringify(workspace))
+export async function readWorkspace(ctx: Ctx, account: string): Promise<Workspace | undefined> {
+  return workspaces(ctx).get(account)
 }
 export async function forgetWorkspace(ctx: Ctx, account: string): Promise<void> {
-  await ctx.vault.delete(`${prefix}${account}`)
+  await workspaces(ctx).delete(account)
   await ctx.saveState({ [`${prefix}${account}`]: '' })
 }
 /** The line that people see. Its first word tells whether the installation works. */
@@ -54,14 +54,9 @@ export async function note(ctx: Ctx, account: string, line: string): Promise<voi
 export async function install(ctx: Ctx, account: string, granted: Granted): Promise<Workspace> {
   const { team, enterprise, authed_user } = granted
   const name = (granted.is_enterprise_install ? enterprise?.name : team?.name) ?? account
-  const workspace: Workspace = {
-    account,
-    ...tokensOf(granted, ctx.now()),
-    name,
-    ...(enterprise ? { enterpriseId: enterprise.id } : {}),
-    ...(enterprise?.name ? { enterpriseName: enterprise.name } : {}),
-  }
-  await keep(ctx, workspace)
+  const told = present({ enterpriseId: enterprise?.id, enterpriseName: enterprise?.name })
+  const workspace: Workspace = { account, ...tokensOf(granted, ctx.now()), name, ...told }
+  await workspaces(ctx).set(account, workspace)
   const organisation = enterprise ? `, ${enterprise.name ?? ''} (${enterprise.id})` : ''
   await note(ctx, account, `active: ${name} (${account})${organisation}, installed by ${authed_user?.id ?? 'unknown'} on ${ctx.now().toISOString()}`)
   await ctx.resume(account)
@@ -69,7 +64,7 @@ export async function install(ctx: Ctx, account: string, granted: Granted): Prom
 }
 function tokensOf({ access_token, refresh_token, expires_in }: Granted, now: Date): Pick<Workspace, 'token' | 'rotation'> {
   if (refresh_token === undefined || expires_in === undefined) return { token: access_token }
-  const expiresAt = new Date(now.getTime() + expires_in * 1000).toISOString()
+  const expiresAt = secondsFrom(now, expires_in).toISOString()
   return { token: access_token, rotation: { refreshToken: refresh_token, expiresAt, used: false } }
 }
 
@@ -85,8 +80,8 @@ export async function authorize(ctx: Ctx, account = ''): Promise<Authorization> 
   const isLate = Date.parse(expiresAt) - ctx.now().getTime() < refreshMilliseconds
   const form = { grant_type: 'refresh_token', refresh_token: refreshToken }
   const tokens = used || isLate ? tokensOf(await ctx.http.call(oauthCall(ctx, form), Granted), ctx.now()) : known
-  const rotation = tokens.rotation === undefined ? undefined : { ...tokens.rotation, used: true }
-  await keep(ctx, { ...known, token: tokens.token, ...(rotation === undefined ? {} : { rotation }) })
+  const rotation = tokens.rotation && { ...tokens.rotation, used: true }
+  await workspaces(ctx).set(account, { ...known, ...tokens, ...present({ rotation }) })
   return bearer(tokens.token, rotation && new Date(Date.parse(rotation.expiresAt) - refreshMilliseconds))
 }
 /** Where the app was once, people wait until it is installed again. A workspace that nobody has heard of is a wrong address, and nothing waits for it. */
@@ -94,11 +89,10 @@ function notInstalled({ tenant: { state } }: Ctx, account: string): CallFailed {
   const why = `the app is not installed in the workspace ${account}`
   return new CallFailed(accountsOf(state).includes(account) ? { kind: 'subscription', why } : { kind: 'recipient', code: 'unknownGuest', why })
 }
-function bearer(token: string, expiresAt?: Date): Authorization {
-  return { headers: { authorization: `Bearer ${token}` }, ...(expiresAt === undefined ? {} : { expiresAt }) }
-}
 /** The app's own call: it proves itself by its secret. */
 export function oauthCall({ tenant: { settings } }: Ctx, form: Record<string, string>): PlatformCall {
-  const credentials = Buffer.from(`${settings.clientId}:${settings.clientSecret}`).toString('base64')
-  return { method: 'POST', path: '/oauth.v2.access', form, headers: { authorization: `Basic ${credentials}` }, anonymous: true }
+  return { method: 'POST', path: '/oauth.v2.access', form, headers: basic(settings.clientId, settings.clientSecret), anonymous: true }
+}
+export function redirectUri({ tenant }: Ctx): string {
+  return `${tenant.webhookUrl}/oauth/callback`
 }

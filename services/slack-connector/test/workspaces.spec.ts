@@ -192,6 +192,20 @@ describe('registration', () => {
     await expect(authorize(ctx, account)).rejects.toThrow()
   })
 
+  it('does not take it away from one that is switched off either, but from nobody else', async () => {
+    const [mine, other] = [tenantOf(), { ...tenantOf(), id: '9a4d2b60-1c3e-4e8f-8a71-5b0c9d2e4f61' }]
+    const attempt = async (resting: readonly ReturnType<typeof tenantOf>[]) => {
+      const ctx = desk()
+      const { query, cookie } = await begin(ctx)
+      return page('/oauth/callback', 'GET').handle(back({ code: 'c', state: query.get('state') ?? '' }, cookie), [ctx], resting)
+    }
+
+    const refused = await attempt([other])
+    expect([refused.status, String(refused.body).includes('registered for another customer')]).toEqual([409, true])
+    expect((await attempt([{ ...other, state: {} }])).status).toBe(200)
+    expect((await attempt([{ ...other, settings: { ...mine.settings, appId: 'A0OTHER001' } }])).status).toBe(200)
+  })
+
   it('is for the whole organisation when that has installed the app', async () => {
     const ctx = desk({ '/oauth.v2.access': { ...granted, team: null, is_enterprise_install: true } })
     const { query, cookie } = await begin(ctx)

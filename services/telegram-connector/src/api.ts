@@ -7,6 +7,7 @@ import {
   type OpenMedia,
   type PlatformCall,
   type Profile,
+  present,
   type Recipient,
   type SentFacts,
   type SettingsOf,
@@ -15,7 +16,6 @@ import { z } from 'zod'
 import { isPerson, keyOf, messageNumber } from './chats.ts'
 import type { telegram } from './definition.ts'
 import { chatOf, method } from './plan.ts'
-import { present } from './present.ts'
 import { Chat, ProfilePhotos, RemoteFile, resultOf } from './schema.ts'
 import type { Tenant } from './webhook.ts'
 

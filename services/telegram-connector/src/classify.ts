@@ -1,5 +1,5 @@
-import type { Failure, PlatformAnswer, PlatformCall, ReasonCode } from '@um/shared/contract'
-import { present } from './present.ts'
+import { type Failure, type PlatformAnswer, type PlatformCall, present } from '@um/shared/contract'
+import { otherwise } from '@um/shared/kit'
 import { Answer } from './schema.ts'
 
 /** Descriptions are prose: the error code decides first, and of the text only what is listed here. https://core.telegram.org/bots/api#making-requests */
@@ -50,10 +50,4 @@ function badRequest(text: string, why: string, call: PlatformCall): Failure {
   if (/temporarily unavailable/.test(text)) return otherwise(call, ['upload', 'link', 'text'], why, 'unavailable')
   if (tooLarge.test(text)) return otherwise(call, ['upload', 'link', 'text'], why, 'tooLarge')
   return otherwise(call, ['link', 'text'], why, 'content')
-}
-
-/** The first of these ways that the call offers. */
-function otherwise(call: PlatformCall, names: readonly string[], why: string, code: ReasonCode): Failure {
-  const name = names.find(each => call.alternatives?.[each] !== undefined)
-  return name === undefined ? { kind: 'content', why, code } : { kind: 'alternative', name, why }
 }

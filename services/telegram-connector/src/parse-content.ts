@@ -1,9 +1,9 @@
-import type { Content, MediaKind } from '@um/shared/contract'
+import { type Content, type MediaKind, present } from '@um/shared/contract'
+import { mediaKindOf, readAs } from '@um/shared/kit'
 import type { z } from 'zod'
 import { type BotName, withLinks, withoutBot } from './mentions.ts'
 import { serviceText } from './parse-service.ts'
 import { nameOf } from './people.ts'
-import { present } from './present.ts'
 import { Contact, Dice, type FileFacts, FileFacts as FileSchema, Location, type Message, Photo, Poll, Sticker, Venue, WebAppData } from './schema.ts'
 
 /** Bots can download no more (https://core.telegram.org/bots/api#getfile). */
@@ -23,32 +23,26 @@ export function contentOf(message: Message, bot: BotName): Content | undefined {
 }
 
 type Reader = (value: unknown, message: Message) => Content | undefined
-function reader<S extends z.ZodType>(schema: S, read: (value: z.infer<S>, message: Message) => Content): Reader {
-  return (value, message) => {
-    const known = schema.safeParse(value)
-    return known.success ? read(known.data, message) : undefined
-  }
-}
 function file(media: MediaKind, word: string, extension: string, mime: string): Reader {
-  return reader(FileSchema, (facts, message) => attachment(media, facts, message, `${word}-${message.message_id}.${extension}`, mime))
+  return readAs(FileSchema, (facts, message) => attachment(media, facts, message, `${word}-${message.message_id}.${extension}`, mime))
 }
 
 /** In this order: an animation comes with a document, a venue with a location, a live photo with a photo. */
 const readers: readonly [string, Reader][] = [
-  ['web_app_data', reader(WebAppData, ({ data, button_text }) => ({ kind: 'choice', payload: data, template: 'form', ...present({ label: button_text }) }))],
-  ['photo', reader(Photo, (sizes, message) => attachment('image', largest(sizes), message, `photo-${message.message_id}.jpg`, 'image/jpeg'))],
+  ['web_app_data', readAs(WebAppData, ({ data, button_text }) => ({ kind: 'choice', payload: data, template: 'form', ...present({ label: button_text }) }))],
+  ['photo', readAs(Photo, (sizes, message) => attachment('image', largest(sizes), message, `photo-${message.message_id}.jpg`, 'image/jpeg'))],
   ['animation', file('video', 'animation', 'mp4', 'video/mp4')],
   ['video', file('video', 'video', 'mp4', 'video/mp4')],
   ['video_note', file('video', 'video-note', 'mp4', 'video/mp4')],
   ['audio', file('audio', 'audio', 'mp3', 'audio/mpeg')],
   ['voice', file('audio', 'voice', 'ogg', 'audio/ogg')],
-  ['document', reader(FileSchema, (facts, message) => attachment(mediaOf(facts.mime_type), facts, message, `file-${message.message_id}`))],
-  ['sticker', reader(Sticker, sticker)],
-  ['venue', reader(Venue, ({ location: { latitude, longitude }, title, address }) => ({ kind: 'location', latitude, longitude, title, address }))],
-  ['location', reader(Location, ({ latitude, longitude }) => ({ kind: 'location', latitude, longitude }))],
-  ['contact', reader(Contact, contact)],
-  ['dice', reader(Dice, ({ emoji, value }) => ({ kind: 'text', text: `${emoji} ${value}` }))],
-  ['poll', reader(Poll, ({ question, options }) => ({ kind: 'text', text: [question, ...options.map(option => `• ${option.text}`)].join('\n') }))],
+  ['document', readAs(FileSchema, (facts, message) => attachment(mediaKindOf(facts.mime_type), facts, message, `file-${message.message_id}`))],
+  ['sticker', readAs(Sticker, sticker)],
+  ['venue', readAs(Venue, ({ location: { latitude, longitude }, title, address }) => ({ kind: 'location', latitude, longitude, title, address }))],
+  ['location', readAs(Location, ({ latitude, longitude }) => ({ kind: 'location', latitude, longitude }))],
+  ['contact', readAs(Contact, contact)],
+  ['dice', readAs(Dice, ({ emoji, value }) => ({ kind: 'text', text: `${emoji} ${value}` }))],
+  ['poll', readAs(Poll, ({ question, options }) => ({ kind: 'text', text: [question, ...options.map(option => `• ${option.text}`)].join('\n') }))],
 ]
 
 function plain(text: string, message: Message, bot: BotName): string {
@@ -61,10 +55,6 @@ function caption(message: Message): string | undefined {
 
 function largest(sizes: z.infer<typeof Photo>): FileFacts {
   return sizes.reduce((best, size) => (size.width * size.height > best.width * best.height ? size : best))
-}
-function mediaOf(mime: string | undefined): MediaKind {
-  const [type] = mime?.split('/') ?? []
-  return type === 'image' || type === 'audio' || type === 'video' ? type : 'file'
 }
 function attachment(media: MediaKind, facts: FileFacts, message: Message, madeUpName: string, usualMime?: string): Content {
   const name = facts.file_name ?? madeUpName

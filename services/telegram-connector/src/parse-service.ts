@@ -1,3 +1,4 @@
+import { entryOf, readAs } from '@um/shared/kit'
 import { z } from 'zod'
 import type { BotName } from './mentions.ts'
 import { nameOf } from './people.ts'
@@ -8,34 +9,28 @@ import { Chat, User } from './schema.ts'
  * https://core.telegram.org/bots/api#message
  */
 export function serviceText(member: string, value: unknown, bot: BotName): string | undefined {
-  const told = Object.hasOwn(wordings, member) ? wordings[member]?.(value, bot) : undefined
+  const told = entryOf(wordings, member)?.(value, bot)
   return told ?? (services.has(member) ? sentence(member) : undefined)
 }
 
 type Wording = (value: unknown, bot: BotName) => string | undefined
-function wording<S extends z.ZodType>(schema: S, tell: (value: z.infer<S>, bot: BotName) => string): Wording {
-  return (value, bot) => {
-    const known = schema.safeParse(value)
-    return known.success ? tell(known.data, bot) : undefined
-  }
-}
 function names(people: User[]): string {
   return people.map(person => nameOf(person) ?? person.id).join(', ')
 }
 const topic = z.object({ name: z.string() })
 
 const wordings: Record<string, Wording> = {
-  new_chat_members: wording(z.array(User), (members, bot) => {
+  new_chat_members: readAs(z.array(User), (members, bot) => {
     const others = members.filter(member => member.id !== bot.id)
     return others.length === 0 ? '' : `${names(others)} joined`
   }),
-  left_chat_member: wording(User, (member, bot) => (member.id === bot.id ? '' : `${names([member])} left`)),
-  new_chat_title: wording(z.string(), title => `The chat is now called "${title}"`),
-  message_auto_delete_timer_changed: wording(z.object({ message_auto_delete_time: z.number() }), ({ message_auto_delete_time: seconds }) =>
+  left_chat_member: readAs(User, (member, bot) => (member.id === bot.id ? '' : `${names([member])} left`)),
+  new_chat_title: readAs(z.string(), title => `The chat is now called "${title}"`),
+  message_auto_delete_timer_changed: readAs(z.object({ message_auto_delete_time: z.number() }), ({ message_auto_delete_time: seconds }) =>
     seconds === 0 ? 'Messages are no longer deleted automatically' : `Messages are deleted after ${seconds} seconds`,
   ),
-  pinned_message: wording(z.object({ text: z.string() }), ({ text }) => `Pinned message: ${text}`),
-  users_shared: wording(
+  pinned_message: readAs(z.object({ text: z.string() }), ({ text }) => `Pinned message: ${text}`),
+  users_shared: readAs(
     z.object({
       users: z.array(
         z.object({ user_id: z.union([z.int(), z.string()]).transform(String), first_name: z.string().optional(), last_name: z.string().optional() }),
@@ -43,9 +38,9 @@ const wordings: Record<string, Wording> = {
     }),
     ({ users }) => `Users shared: ${users.map(user => nameOf(user) ?? user.user_id).join(', ')}`,
   ),
-  chat_shared: wording(z.object({ chat_id: Chat.shape.id, title: z.string().optional() }), chat => `Chat shared: ${chat.title ?? chat.chat_id}`),
-  forum_topic_created: wording(topic, ({ name }) => `Topic "${name}" created`),
-  forum_topic_edited: wording(topic, ({ name }) => `The topic is now called "${name}"`),
+  chat_shared: readAs(z.object({ chat_id: Chat.shape.id, title: z.string().optional() }), chat => `Chat shared: ${chat.title ?? chat.chat_id}`),
+  forum_topic_created: readAs(topic, ({ name }) => `Topic "${name}" created`),
+  forum_topic_edited: readAs(topic, ({ name }) => `The topic is now called "${name}"`),
 }
 
 const services = new Set(

@@ -1,10 +1,9 @@
-import { type InboundEvent, type InboundMessage, type LifecycleChange, parseJson, type Refusal, type Verified } from '@um/shared/contract'
+import { type InboundEvent, type InboundMessage, type LifecycleChange, present, type Refusal, readJson, type Verified } from '@um/shared/contract'
 import { z } from 'zod'
 import { addressOf, isGroup, isPrivate, keyOf, listensTo } from './chats.ts'
 import { type BotName, isForBot } from './mentions.ts'
 import { contentOf, unsupported } from './parse-content.ts'
 import { authorOf, isWrittenByBot, nameOf, profileOf } from './people.ts'
-import { present } from './present.ts'
 import { CallbackQuery, Chat, Contact, DeletedMessages, MemberChange, Message, PaymentQuery, PollAnswer, Reaction, Update, User } from './schema.ts'
 import type { Tenant } from './webhook.ts'
 
@@ -18,7 +17,7 @@ interface Facts {
 type Reader = (facts: Facts) => InboundEvent[] | Refusal
 
 export function parse(hook: Verified, tenant: Tenant): InboundEvent[] | Refusal {
-  const update = Update.safeParse(jsonOf(hook.raw))
+  const update = Update.safeParse(readJson(hook.raw))
   if (!update.success) return { refused: 'malformed', why: 'the body is not an Update' }
   const kinds = Object.keys(update.data).filter(key => key !== 'update_id')
   const kind = kinds.find(key => Object.hasOwn(readers, key)) ?? kinds[0]
@@ -26,14 +25,6 @@ export function parse(hook: Verified, tenant: Tenant): InboundEvent[] | Refusal 
   const facts = { id: update.data.update_id, kind, payload: update.data[kind], tenant }
   return (Object.hasOwn(readers, kind) && readers[kind] ? readers[kind] : anything)(facts)
 }
-function jsonOf(raw: Buffer): unknown {
-  try {
-    return parseJson(raw.toString('utf8'))
-  } catch {
-    return undefined
-  }
-}
-
 function reader<S extends z.ZodType>(schema: S, read: (value: z.infer<S>, facts: Facts) => InboundEvent[]): Reader {
   return facts => {
     const known = schema.safeParse(facts.payload)

@@ -1,5 +1,4 @@
-import type { Profile } from '@um/shared/contract'
-import { present } from './present.ts'
+import { type Profile, present } from '@um/shared/contract'
 import type { Chat, Message, User } from './schema.ts'
 
 export function nameOf(person: { first_name?: string | undefined; last_name?: string | undefined; username?: string | undefined }): string | undefined {

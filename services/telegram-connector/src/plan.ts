@@ -1,6 +1,5 @@
-import type { MediaRef, Outgoing, PlatformCall, Recipient, SettingsOf } from '@um/shared/contract'
+import { type MediaRef, type Outgoing, type PlatformCall, present, type Recipient, type SettingsOf } from '@um/shared/contract'
 import type { telegram } from './definition.ts'
-import { present } from './present.ts'
 
 export type Out = Outgoing<SettingsOf<typeof telegram>>
 

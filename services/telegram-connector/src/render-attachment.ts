@@ -1,6 +1,5 @@
-import type { ContentOf, MediaKind, MediaRef } from '@um/shared/contract'
+import { type ContentOf, type MediaKind, type MediaRef, present } from '@um/shared/contract'
 import type { Plan } from './plan.ts'
-import { present } from './present.ts'
 
 /** How a file is sent: `urlBytes` is the most that Telegram fetches from a URL by itself. https://core.telegram.org/bots/api#sending-files */
 interface Way {

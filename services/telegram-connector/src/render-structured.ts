@@ -1,7 +1,7 @@
-import type { Action, ContentOf, StructuredItem } from '@um/shared/contract'
+import { type Action, type ContentOf, present, type StructuredItem } from '@um/shared/contract'
+import { answerOf, askedInText, headingOf, inGroups, lineOf, pointer, pressesOf } from '@um/shared/degrade'
 import { isPerson } from './chats.ts'
 import type { Out, Plan } from './plan.ts'
-import { present } from './present.ts'
 
 type Structured = ContentOf<'structured'>
 type Button = { text: string; url?: string; callback_data?: string; web_app?: { url: string } }
@@ -9,8 +9,6 @@ type Button = { text: string; url?: string; callback_data?: string; web_app?: { 
 const maxText = 4096
 const maxCaption = 1024
 const maxCallbackBytes = 64
-/** Telegram wants a text above the buttons. */
-const pointer = '⬇️'
 
 export function structuredPlans(content: Structured, out: Out): Plan[] {
   const { template, text, items } = content
@@ -18,7 +16,7 @@ export function structuredPlans(content: Structured, out: Out): Plan[] {
     case 'cards':
       return [...(text ? [{ ...textPlan(text), auxiliary: true } as const] : []), ...items.flatMap(cardPlans)]
     case 'listPicker':
-      return withKeyboard([text, ...listLines(items)], columns(items.map(button), 1), items)
+      return withKeyboard([text, ...listLines(items)], inGroups(items.map(button), 1), items)
     case 'timePicker':
       return withKeyboard([text], slotRows(items), items)
     case 'form':
@@ -26,15 +24,15 @@ export function structuredPlans(content: Structured, out: Out): Plan[] {
     case 'quickReplies':
       return withKeyboard([text], packed(items.map(button)), items)
     case 'buttons':
-      return withKeyboard([text], columns(items.map(button), 1), items)
+      return withKeyboard([text], inGroups(items.map(button), 1), items)
   }
 }
 
 /** A link, or a choice whose payload comes back; one that is too long for that is known by its token. */
-function button({ title, payload, url, token }: Action): Button {
+function button(action: Action): Button {
+  const { title, payload, url } = action
   if (url !== undefined) return { text: title || url, url }
-  const data = payload || title
-  return { text: title || data, callback_data: Buffer.byteLength(data) <= maxCallbackBytes ? data : (token ?? data) }
+  return { text: title || (payload ?? ''), callback_data: answerOf(action, data => Buffer.byteLength(data) <= maxCallbackBytes) }
 }
 
 /** As many messages as the lines need, the buttons under the last. */
@@ -66,18 +64,18 @@ function filled(lines: readonly string[]): string[] {
 /** Buttons show titles only: headings and descriptions stand in the text. */
 function listLines(items: readonly StructuredItem[]): string[] {
   if (items.every(item => item.description === undefined && item.section === undefined)) return []
-  return items.flatMap(({ title, description, section }, index) => {
-    const heading = section !== undefined && section !== items[index - 1]?.section ? [`\n${section}`] : []
-    return [...heading, `• ${[title, description].filter(Boolean).join(' – ')}`]
+  return items.flatMap((item, index) => {
+    const heading = headingOf(item, items[index - 1])
+    return [...(heading === undefined ? [] : [`\n${heading}`]), `• ${lineOf(item)}`]
   })
 }
 
 function cardPlans(item: StructuredItem): Plan[] {
-  const { title, description, imageUrl, actions = [] } = item
-  const own = item.url !== undefined || item.payload !== undefined ? [item] : []
-  const rows = columns((actions.length > 0 ? actions : own).map(button), 1)
+  const { title, description, imageUrl } = item
+  const presses = pressesOf(item)
+  const rows = inGroups(presses.map(button), 1)
   const text = [title, description].filter(Boolean).join('\n')
-  const words = withKeyboard([text], rows, actions.length > 0 ? actions : own)
+  const words = withKeyboard([text], rows, presses)
   if (imageUrl === undefined) return words
   const picture = (fields: Plan['fields'], instead: Plan[]): Plan => {
     const upload: Plan = { method: 'sendPhoto', fields, file: { field: 'photo', media: { url: imageUrl } }, instead: { link: instead } }
@@ -93,7 +91,7 @@ function cardPlans(item: StructuredItem): Plan[] {
 function slotRows(items: readonly StructuredItem[]): Button[][] {
   const days = Map.groupBy(items, item => item.at?.slice(0, 10) ?? '')
   return [...days.values()].flatMap(slots =>
-    columns(
+    inGroups(
       slots.map(slot => button({ ...slot, title: slot.title || (slot.at ?? '') })),
       3,
     ),
@@ -101,12 +99,11 @@ function slotRows(items: readonly StructuredItem[]): Button[][] {
 }
 
 /** A form with an address opens inside Telegram (in the bot's own chats only); questions without one are asked in the text, and the guest is made to answer. */
-function formPlans({ text, items }: Structured, { to }: Out): Plan[] {
+function formPlans(content: Structured, { to }: Out): Plan[] {
   const ownChat = isPerson(to.guest) && !to.address.business
-  const opened = items.filter(item => item.url !== undefined)
-  const asked = items.filter(item => item.url === undefined)
-  const lines = [text, ...asked.map(({ title, description }) => `• ${[title, description].filter(Boolean).join(' – ')}`)]
-  const rows = columns(
+  const { lines, links: opened } = askedInText(content)
+  const asked = content.items.filter(item => item.url === undefined)
+  const rows = inGroups(
     opened.map(item => (ownChat && item.url?.startsWith('https:') ? { text: item.title, web_app: { url: item.url } } : button(item))),
     1,
   )
@@ -122,9 +119,6 @@ function formPlans({ text, items }: Structured, { to }: Out): Plan[] {
   )
 }
 
-function columns(buttons: readonly Button[], width: number): Button[][] {
-  return Array.from({ length: Math.ceil(buttons.length / width) }, (_, row) => buttons.slice(row * width, (row + 1) * width))
-}
 /** Short answers share a row. */
 function packed(buttons: readonly Button[]): Button[][] {
   const rows: Button[][] = []

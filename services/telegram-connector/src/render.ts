@@ -1,8 +1,7 @@
-import type { Content, ContentOf, PlatformCall, Renderers } from '@um/shared/contract'
+import { type Content, type ContentOf, type PlatformCall, present, type Renderers } from '@um/shared/contract'
 import { messageNumber } from './chats.ts'
 import type { telegram } from './definition.ts'
 import { carryOut, chatOf, method, type Out, type Plan } from './plan.ts'
-import { present } from './present.ts'
 import { attachmentPlans, mimeOf } from './render-attachment.ts'
 import { structuredPlans } from './render-structured.ts'
 

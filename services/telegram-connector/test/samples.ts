@@ -1,4 +1,4 @@
-import type { SettingsOf, TenantView, Verified } from '@um/shared/contract'
+import type { HeaderFields, SettingsOf, TenantView, Verified } from '@um/shared/contract'
 import type { SampleAnswer } from '@um/testing/conformance'
 import { telegram } from '../src/definition.ts'
 import type { Out } from '../src/plan.ts'
@@ -27,7 +27,7 @@ export function update(members: object): string {
   return JSON.stringify({ update_id: 812000101, ...members })
 }
 export function hook(body: string, headers: Record<string, string> = { 'X-Telegram-Bot-Api-Secret-Token': secret }): Verified {
-  return { method: 'POST', path: '', query: new URLSearchParams(), headers: new Headers(headers), raw: Buffer.from(body) } as Verified
+  return { method: 'POST', path: '', query: new URLSearchParams(), headers: new Headers(headers) as HeaderFields, raw: Buffer.from(body) } as Verified
 }
 
 export const lena = { id: 5550001111, is_bot: false, first_name: 'Lena', last_name: 'Ruiz', username: 'lenar', language_code: 'es', is_premium: true }

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ChannelModel, ConsumeMessage } from 'amqplib'
 import { type Broker, exchanges } from '../amqp/index.ts'
 import type { Logger } from '../log/index.ts'
@@ -21,6 +22,9 @@ interface Stored {
 }
 type Change<C extends Collection = Collection> = { collection: C; id: string; before?: DocumentOf<C>; after?: DocumentOf<C> }
 
+const usualAskAgainMilliseconds = 5000
+const longestAskAgainMilliseconds = 60_000
+
 /**
  * This service's copy of the configuration: in memory for reading, sealed under `config:<collection>:<id>` in its own Redis so that it starts while `api`
  * is away. Kept up by `um.config.v1` messages; a full sync is asked for at every connection, so that nothing is missed.
@@ -28,9 +32,10 @@ type Change<C extends Collection = Collection> = { collection: C; id: string; be
 export class ConfigProjection {
   private readonly service: string
   private readonly redis: Redis
-  private readonly broker: Broker
+  private readonly broker: Pick<Broker, 'onUp' | 'publish'>
   private readonly key: Buffer
   private readonly log: Logger
+  private readonly askAgainMilliseconds: number
   private readonly documents = { tenants: new Map(), storages: new Map(), settings: new Map() } as {
     [C in Collection]: Map<string, { revision: number; document: DocumentOf<C> }>
   }
@@ -38,13 +43,24 @@ export class ConfigProjection {
   private synced: { ids: Set<string>; revision: number } | undefined
   private work: Promise<void> = Promise.resolve()
   private hasSynced = false
+  /** with `api`, since the last connection */
+  private isInStep = false
 
-  constructor(options: { service: string; redis: Redis; broker: Broker; key: Buffer; log: Logger }) {
+  /** `askAgainMilliseconds`: so long is waited for the first answer; default 5 s */
+  constructor(options: {
+    service: string
+    redis: Redis
+    broker: Pick<Broker, 'onUp' | 'publish'>
+    key: Buffer
+    log: Logger
+    askAgainMilliseconds?: number
+  }) {
     this.service = options.service
     this.redis = options.redis
     this.broker = options.broker
     this.key = options.key
     this.log = options.log
+    this.askAgainMilliseconds = options.askAgainMilliseconds ?? usualAskAgainMilliseconds
     this.broker.onUp(connection => this.listen(connection))
   }
 
@@ -104,10 +120,21 @@ export class ConfigProjection {
       },
       { noAck: true },
     )
-    await this.askForSync(queue)
+    void this.askUntilInStep(queue, connection)
   }
 
-  private async askForSync(replyTo: string): Promise<void> {
+  /** A request or its answer may get lost, and `api` may be away: asked again, ever more seldom, while this connection stands. */
+  private async askUntilInStep(replyTo: string, connection: ChannelModel): Promise<void> {
+    this.isInStep = false
+    const ended = new AbortController()
+    connection.once('close', () => ended.abort())
+    for (let wait = this.askAgainMilliseconds; !this.isInStep && !ended.signal.aborted; wait = Math.min(wait * 2, longestAskAgainMilliseconds)) {
+      this.askForSync(replyTo, wait)
+      await sleep(wait, undefined, { signal: ended.signal, ref: false }).catch(() => undefined)
+    }
+  }
+
+  private askForSync(replyTo: string, worthMilliseconds: number): void {
     const now = new Date()
     const request = envelope(
       'um.config.v1',
@@ -115,7 +142,7 @@ export class ConfigProjection {
       { op: 'sync', service: this.service, replyTo },
     )
     this.broker
-      .publish(exchanges.config, `sync.${this.service}`, request)
+      .publish(exchanges.config, `sync.${this.service}`, request, { expiration: worthMilliseconds })
       .catch(error => this.log.warn({ err: error }, 'configuration sync could not be asked for'))
   }
 
@@ -142,6 +169,7 @@ export class ConfigProjection {
       }
     }
     this.synced = undefined
+    this.isInStep = true
     if (!this.hasSynced) this.log.info({ tenants: this.documents.tenants.size, revision: data.revision }, 'configuration is in step with the API')
     this.hasSynced = true
   }

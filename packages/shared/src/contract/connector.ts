@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { z } from 'zod'
 import type { Capabilities, Rendered } from './capability.ts'
 import type { ContentOf, InboundEvent, LifecycleChange, MediaRef, Profile, ReasonCode, ReceiptState, ReceivedEvent } from './content.ts'
+import type { HeaderFields } from './headers.ts'
 
 /**
  * The facts of a connector, apart from its behaviour. Imported alone by the API and the web site, so `definition.ts` may import only
@@ -50,7 +51,7 @@ export interface Webhook {
   /** below the ingress path: '' for `/telegram`, '/x' for `/telegram/x` */
   path: string
   query: URLSearchParams
-  headers: Headers
+  headers: HeaderFields
   raw: Buffer
 }
 declare const verified: unique symbol
@@ -62,9 +63,12 @@ export interface Reply {
   /** an object is sent as JSON, a Buffer as it is */
   body?: string | Buffer | object
 }
-/** 401 unauthenticated or stale, 404 unknown, 400 malformed, 413 too large. `why` is for logs and the answer: no secrets. */
+/**
+ * 401 unauthenticated or stale, 404 unknown, 400 malformed, 413 too large. `ignored`: answered with an empty 200 and only logged, for platforms that switch off an address
+ * which refuses what nobody wants. `why` is for logs and the answer: no secrets.
+ */
 export interface Refusal {
-  refused: 'unauthenticated' | 'stale' | 'unknown' | 'malformed' | 'tooLarge'
+  refused: 'unauthenticated' | 'stale' | 'unknown' | 'malformed' | 'tooLarge' | 'ignored'
   why: string
 }
 
@@ -143,7 +147,7 @@ export interface PlatformCall {
 }
 export interface PlatformAnswer {
   status: number
-  headers: Headers
+  headers: HeaderFields
   /** parsed when it is JSON (ids beyond 2^53 stay exact: they become strings), else text */
   body: unknown
 }
@@ -155,7 +159,7 @@ export type Failure =
   | { kind: 'rateLimited'; why: string; afterSeconds: number; scope: 'tenant' | 'guest' }
   /** blocked, left, opted out; `optOut` also marks the guest */
   | { kind: 'recipient'; why: string; code?: ReasonCode; optOut?: boolean }
-  /** refused for good */
+  /** refused for good; with the code `subscription` the Subscriptions topic is told, while other messages go on (a quota, a missing contract) */
   | { kind: 'content'; why: string; code?: ReasonCode }
   /** the tenant must act; the tenant is paused and the Subscriptions topic is told */
   | { kind: 'subscription'; why: string }
@@ -218,9 +222,11 @@ export interface Context<V> {
   readonly media: {
     /**
      * Opens the media's bytes (through `download` when it is the platform's own). The caller consumes or destroys the stream.
-     * `authorized`: with the headers of `authorize`, which stay with the first origin; only for addresses that are known to be the platform's.
+     * `authorized`: with the headers and the query of `authorize`, which stay with the first origin; only for addresses that are known to be the platform's.
+     * `accept`: what was opened, before anybody gets it, for platforms that say no with 200. What it throws counts as the platform's refusal: `unauthorized`
+     * drops the token and opens once more.
      */
-    open(media: MediaRef, how?: { authorized?: boolean; account?: string }): Promise<OpenMedia>
+    open(media: MediaRef, how?: HowToOpen): Promise<OpenMedia>
     /** Copies bytes to the tenant's storage and gives the public reference. `sourceId` makes repeats return the first copy. Throws when there is no storage. */
     keep(media: OpenMedia, guest: string, sourceId: string): Promise<MediaRef & { url: string }>
   }
@@ -234,6 +240,11 @@ export interface Context<V> {
     warn(fields: object, message: string): void
   }
   now(): Date
+}
+export interface HowToOpen {
+  authorized?: boolean
+  account?: string
+  accept?(opened: OpenMedia): Promise<OpenMedia>
 }
 export interface OpenMedia {
   body: Readable
@@ -251,12 +262,13 @@ export interface Job<V> {
 }
 /**
  * A page for people below the ingress path (OAuth call-back, registration). It is public: whoever it lets do something has to prove it. Requests of one
- * address are limited by shared code. `desks`: the contexts of the enabled tenants.
+ * address are limited by shared code. `path`: '' is the ingress path itself; a last part `*` stands for any one, which `hook.path` tells. `desks`: the contexts of the enabled tenants.
+ * `resting`: the disabled ones. Nobody acts for them, but what is theirs (an account, in their state) is not given to another.
  */
 export interface Page<V = unknown> {
   method: 'GET' | 'POST'
-  path: `/${string}`
-  handle(hook: Webhook, desks: readonly Context<V>[]): Promise<Reply>
+  path: '' | `/${string}`
+  handle(hook: Webhook, desks: readonly Context<V>[], resting?: readonly TenantView<V>[]): Promise<Reply>
 }
 
 /**
@@ -278,7 +290,7 @@ export interface Implementation<D extends Definition, V = SettingsOf<D>> {
    */
   accountOf?(to: Recipient): string | undefined
   /** answer when `locate` finds nobody; default unauthenticated (401) */
-  readonly unlocated?: 'unauthenticated' | 'unknown'
+  readonly unlocated?: 'unauthenticated' | 'unknown' | 'ignored'
   /** a handshake's answer; by its type it cannot emit events */
   handshake?(hook: Webhook, tenant: TenantView<V>): Reply | undefined
   verify(hook: Webhook, tenant: TenantView<V>, now: Date): Refusal | undefined
@@ -286,8 +298,8 @@ export interface Implementation<D extends Definition, V = SettingsOf<D>> {
   open?(hook: Verified, tenant: TenantView<V>): Buffer | Refusal
   /** Platform payload to events, in order. A Refusal when the body is not what the platform sends (400). */
   parse(hook: Verified, tenant: TenantView<V>): InboundEvent[] | Refusal
-  /** default: 200 and an empty body */
-  acknowledge?(events: InboundEvent[], hook: Verified): Reply
+  /** default: 200 and an empty body. Some platforms take a message from the answer; it comes again whenever the webhook does. */
+  acknowledge?(events: InboundEvent[], hook: Verified, tenant: TenantView<V>): Reply
   /** calls to make at once when an event comes in, outside the delivery path; their failure never hurts the message */
   respond?(event: ReceivedEvent, tenant: TenantView<V>): PlatformCall[]
 
@@ -332,6 +344,8 @@ export interface Implementation<D extends Definition, V = SettingsOf<D>> {
   enrich?(event: InboundEvent, ctx: Context<V>): Promise<InboundEvent>
   /** The platform reports later, by platform id, what became of our messages: ids are remembered for this long. 0 or absent: it does not. */
   readonly receiptWindowSeconds?: number
+  /** A receipt 'read' is about the guest's earlier messages, too: the platform reports only the last one that was read. */
+  readCoversEarlier?(settings: V): boolean
   /** What the platform's yes to a message says of it; default 'sent'. */
   readonly sentMeans?: 'sent' | 'delivered'
   /** After each successful send: what has to be remembered or scheduled. A failure is logged and does not hurt the message. */

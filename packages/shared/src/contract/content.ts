@@ -11,6 +11,8 @@ export interface UrlMedia {
   name?: string
   /** bytes, when known */
   size?: number
+  /** the address works for a while only: it is copied to the tenant's storage, and stays as it is where there is none */
+  expires?: true
 }
 export interface PlatformMedia {
   platformId: string
@@ -110,11 +112,13 @@ export type InboundEvent = {
   address?: Record<string, string>
   /** what the event itself tells of the guest; merged over the cached profile */
   from?: Profile
-} & (
-  | { type: 'message'; content: Content; author?: Author; agentName?: string }
+} /** `echoOf`: the platform tells of a message that the business has sent, by its platform id. Nothing is published when we were that; needs `receiptWindowSeconds` */ & (
+  | { type: 'message'; content: Content; author?: Author; agentName?: string; echoOf?: string }
   /** `of`: the platform id that our message got when it was sent */
   | { type: 'receipt'; of: string; state: ReceiptState; reason?: string; code?: ReasonCode }
   | { type: 'lifecycle'; change: LifecycleChange; data?: Record<string, string> }
+  /** The platform tells of the guest (`from`) rather than for them; nothing is published. `forget`: what was known goes first, and is asked for anew. */
+  | { type: 'profile'; forget?: true }
   /** the platform gave the conversation a new address; nothing is published */
   | { type: 'moved'; to: string }
   /** The platform tells of the subscription itself; the Subscriptions topic hears of it. `stops`: it no longer lets us send (`guest` names the account), so messages wait. */

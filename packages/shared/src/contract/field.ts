@@ -114,10 +114,34 @@ export const field = {
       .refine(value => Object.keys(value).length <= (options?.maxEntries ?? 100), `has more than ${options?.maxEntries ?? 100} entries`)
       .default({})
       .meta(meta(title, options, options?.secret ? { secret: true } : {})),
-  list: (title: string, item: z.ZodType<string>, options?: FieldOptions & { max?: number }) =>
+  list: (title: string, item: z.ZodType<string>, options?: FieldOptions & { min?: number; max?: number; default?: string[] }) =>
     z
       .array(item)
+      .min(options?.min ?? 0)
       .max(options?.max ?? 100)
-      .default([])
+      .default(options?.default ?? [])
       .meta(meta(title, options)),
+  /** Any number of them, or at least `min`. */
+  choices: <const V extends readonly [string, ...string[]]>(
+    title: string,
+    values: V,
+    fallback: readonly NoInfer<V[number]>[],
+    options?: FieldOptions & { min?: number },
+  ) =>
+    z
+      .array(z.enum(values as unknown as [V[number], ...V[number][]]))
+      .min(options?.min ?? 0)
+      .default([...fallback] as never)
+      .meta(meta(title, options)),
+}
+
+/** When a field is needed, and for what (it `is needed for ...`). */
+export type Need<T> = readonly [when: (settings: T) => boolean, forWhat: string]
+/** For `superRefine`: settings that only others make necessary. */
+export function needed<T extends object>(needs: NoInfer<{ readonly [K in keyof T]?: Need<T> }>): (settings: T, check: z.core.$RefinementCtx<T>) => void {
+  return (settings, check) => {
+    for (const [name, need] of Object.entries<Need<T> | undefined>(needs)) {
+      if (need?.[0](settings) && settings[name as keyof T] === undefined) check.addIssue({ code: 'custom', path: [name], message: `is needed for ${need[1]}` })
+    }
+  }
 }

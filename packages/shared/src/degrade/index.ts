@@ -1,4 +1,5 @@
 export * from './degrade.ts'
 export * from './describe.ts'
+export * from './items.ts'
 export * from './offers.ts'
 export * from './split.ts'

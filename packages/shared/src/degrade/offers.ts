@@ -39,6 +39,19 @@ export function withTokens(
   return { content: { ...content, items }, options }
 }
 
+/** What can be pressed on a card: its own payload or address is its button, when it has no others. */
+export function pressesOf(card: StructuredItem): readonly Action[] {
+  if (card.actions !== undefined && card.actions.length > 0) return card.actions
+  return card.payload !== undefined || card.url !== undefined ? [card] : []
+}
+
+/** For platforms whose buttons write their label as if the guest had: does the label name one option only, as `findAnswer` reads it, and nothing else? */
+export function hasClearLabel(action: Action, offered: readonly Action[]): boolean {
+  const label = action.title.trim()
+  if (label === '' || /^(um:|\p{N}+$|https?:)/iu.test(label)) return false
+  return offered.filter(other => other.url === undefined && same(other.title, label)).length === 1
+}
+
 /** Finds the option that a platform's button press means; newest offers first. */
 export function findChoice(offers: readonly Offer[], payload: string, label: string | undefined): { offer: Offer; option: Option } | undefined {
   for (const match of [

@@ -46,3 +46,8 @@ function graphemeBoundary(text: string, index: number): number {
 export function shorten(text: string, maxUnits: number): string {
   return text.length <= maxUnits ? text : `${text.slice(0, graphemeBoundary(text, maxUnits - 1))}…`
 }
+
+/** Runs of at most `size` members. */
+export function inGroups<T>(members: readonly T[], size: number): T[][] {
+  return Array.from({ length: Math.ceil(members.length / size) }, (_, group) => members.slice(group * size, (group + 1) * size))
+}

@@ -68,6 +68,15 @@ export class Authorizations {
     const removing = account === undefined ? this.redis.del(tokensKey(tenantId)) : this.redis.hdel(tokensKey(tenantId), account)
     await removing.catch(() => undefined)
   }
+  /** The platform refuses it: dropped everywhere, unless there is a newer one by now, which another replica has fetched for the same reason. */
+  async refuse(tenantId: string, account: string, refused: Authorization): Promise<void> {
+    const cached = this.known.get(tenantId)?.get(account)
+    if (cached !== undefined && isSame(cached, refused)) this.drop(tenantId, account)
+    const key = tokensKey(tenantId)
+    const sealed = await this.redis.hget(key, account).catch(() => null)
+    if (sealed === null || !isSame(Stored.parse(unseal(sealed, this.sealKey, key)), refused)) return
+    await this.redis.eval(dropUnlessChanged, 1, key, account, sealed).catch(() => undefined)
+  }
   /** Only here: another replica has changed something. */
   drop(tenantId: string, account?: string): void {
     if (account === undefined) this.known.delete(tenantId)
@@ -94,6 +103,11 @@ export class Authorizations {
       .expire(key, Math.max(seconds, left))
       .exec()
   }
+}
+
+const dropUnlessChanged = `if redis.call('hget', KEYS[1], ARGV[1]) == ARGV[2] then return redis.call('hdel', KEYS[1], ARGV[1]) end return 0`
+function isSame(a: Pick<Stored, 'headers' | 'query'>, b: Authorization): boolean {
+  return JSON.stringify([a.headers, a.query]) === JSON.stringify([b.headers, b.query])
 }
 
 function authorizationOf({ headers, query, expiresAt }: Stored): Authorization {

@@ -180,6 +180,7 @@ export class Deliver {
         return this.refuse(message, failure.code ?? 'blocked', failure.why)
       case 'content':
       case 'alternative':
+        if ('code' in failure && failure.code === 'subscription') await trouble.warn(known, failure.why)
         return this.refuse(message, ('code' in failure ? failure.code : undefined) ?? 'content', failure.why)
       case 'subscription':
       case 'unauthorized': {

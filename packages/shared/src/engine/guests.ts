@@ -1,6 +1,6 @@
 import type { Profile } from '../contract/index.ts'
 import type { Offer } from '../degrade/index.ts'
-import { readProfile } from '../model/index.ts'
+import { conversationKey, readProfile } from '../model/index.ts'
 import type { Redis } from '../redis/index.ts'
 
 /** What this connector remembers of a guest: how to answer, who it is, what was offered. */
@@ -16,6 +16,7 @@ export interface Guest {
 const rememberSeconds = 90 * 86_400
 const offerSeconds = 30 * 86_400
 const keptOffers = 5
+const keptUnread = 50
 
 /** Marks of messages that were handled; see promise 2 in docs/architecture.md. */
 const seenSeconds = 26 * 3600
@@ -94,9 +95,24 @@ export class GuestBook {
     await this.redis.lset(offersKey(conversation), 0, JSON.stringify({ ...newest, menu: false })).catch(() => undefined)
   }
 
-  /** platform id → our message, for receipts that come later */
-  async rememberSent(tenantId: string, platformId: string, message: SentMessage, seconds: number): Promise<void> {
-    await this.redis.set(sentKey(tenantId, platformId), JSON.stringify(message), 'EX', seconds)
+  /** platform id → our message, for receipts that come later. `inOrder`: for `takeUnread`, too. */
+  async rememberSent(tenantId: string, platformId: string, message: SentMessage, seconds: number, inOrder = false): Promise<void> {
+    const batch = this.redis.multi().set(sentKey(tenantId, platformId), JSON.stringify(message), 'EX', seconds)
+    if (inOrder) {
+      const key = unreadKey(conversationKey(tenantId, message.guest))
+      batch.rpush(key, platformId).ltrim(key, -keptUnread, -1).expire(key, seconds)
+    }
+    await batch.exec()
+  }
+  /** What was sent to the guest before this one and is not known to be read, oldest first. */
+  async unreadBefore(conversation: string, platformId: string): Promise<string[]> {
+    const unread = await this.redis.lrange(unreadKey(conversation), 0, -1)
+    return unread.slice(0, Math.max(0, unread.indexOf(platformId)))
+  }
+  /** The guest has read this one and all before it. Ids that come meanwhile go to the other end of the list. */
+  async forgetUnread(conversation: string, platformId: string): Promise<void> {
+    const place = await this.redis.lpos(unreadKey(conversation), platformId)
+    if (place !== null) await this.redis.ltrim(unreadKey(conversation), place + 1, -1)
   }
   async findSent(tenantId: string, platformId: string): Promise<SentMessage | undefined> {
     const text = await this.redis.get(sentKey(tenantId, platformId))
@@ -132,6 +148,9 @@ function guestKey(conversation: string): string {
 }
 function offersKey(conversation: string): string {
   return `offers:${conversation}`
+}
+function unreadKey(conversation: string): string {
+  return `unread:${conversation}`
 }
 function sentKey(tenantId: string, platformId: string): string {
   return `sent:${tenantId}:${platformId}`

@@ -10,6 +10,7 @@ import {
   type ReceivedEvent,
 } from '../contract/index.ts'
 import { findAnswer, findChoice, mediaOf, type Offer, withMedia } from '../degrade/index.ts'
+import type { Slots } from '../flow/index.ts'
 import { type Hop, hasJourney, type Journal, plumbingAway, serviceOf } from '../journal/index.ts'
 import type { Step } from '../lanes/index.ts'
 import type { Logger } from '../log/index.ts'
@@ -28,7 +29,7 @@ import {
 } from '../model/index.ts'
 import type { Attempts } from './attempts.ts'
 import { bury } from './dead.ts'
-import type { Guest, GuestBook } from './guests.ts'
+import type { Guest, GuestBook, SentMessage } from './guests.ts'
 import { NoStorage } from './media.ts'
 import type { PlatformClient } from './platform.ts'
 import { isPlumbing } from './plumbing.ts'
@@ -39,7 +40,7 @@ const profileMilliseconds = 24 * 3600 * 1000
 const profileRetryMilliseconds = 10 * 60 * 1000
 /** then the agent is told that there was an attachment which could not be had */
 const maxMediaAttempts = 8
-/** A platform may report what became of a message before its answer to our call has been taken in: for so long an unknown one is looked for. */
+/** A platform may report what became of a message, or echo it, before its answer to our call has been taken in: for so long an unknown one is looked for. */
 const earlyReceiptMilliseconds = 5000
 
 interface Parts {
@@ -50,6 +51,8 @@ interface Parts {
   attempts: Attempts
   broker: Broker
   platform: PlatformClient
+  /** files on their way through this process */
+  transfers: Slots
   trouble: TenantTrouble
   contextOf(view: View): Context<unknown>
   journal: Journal
@@ -96,16 +99,23 @@ export class Intake {
       if (hasJourney(event)) journal.tell({ ...this.hop(known, event, received.id), hop: 'duplicate' })
       return { kind: 'done' }
     }
-    if (event.type === 'receipt' && (await this.isEarly(event, known, received))) return { kind: 'later', milliseconds: 300 }
+    const ours = event.type === 'receipt' ? event.of : event.type === 'message' ? event.echoOf : undefined
+    if (ours !== undefined && (await this.isEarly(ours, known, received))) return { kind: 'later', milliseconds: 300 }
+    if (ours !== undefined && event.type === 'message' && (await guests.findSent(known.tenant.id, ours)) !== undefined) {
+      await guests.mark(received.id)
+      return { kind: 'done' }
+    }
     if (hasJourney(event)) journal.tell({ ...this.hop(known, event, received.id), hop: 'consumed' })
     await this.respond(event, known, received.id)
     if (event.type === 'moved') return this.move(event, known, received.id)
     if (event.type === 'trouble') return this.trouble(event, known, received.id)
     const enriched = await this.enrich(event, known)
+    if (event.type === 'profile' && event.forget) Object.assign(guest, await this.forget(conversation))
     const profile = await this.profile(enriched, guest, known)
     const completed = await this.complete(enriched, known, offers, received.id)
     const messages = await this.translate(completed, known, profile, received)
     for (const message of messages) await this.pass(message, known)
+    if (event.type === 'receipt' && event.state === 'read') await guests.forgetUnread(conversation, event.of)
     await guests.handled(conversation, received.id, { ...newAddress(event, guest), ...newProfile(profile, guest), ...optOutOf(event, guest) })
     await this.parts.attempts.forget(received.id)
     if (hasJourney(event))
@@ -113,10 +123,10 @@ export class Intake {
     return { kind: 'done' }
   }
 
-  private async isEarly({ of }: Extract<ReceivedEvent, { type: 'receipt' }>, known: KnownTenant, { time }: EnvelopeOf<'um.event.v1'>): Promise<boolean> {
-    const age = Date.now() - Date.parse(time)
-    // another replica stamped it: with a clock that is ahead it would stay young for as long
-    return age >= 0 && age < earlyReceiptMilliseconds && (await this.parts.guests.findSent(known.tenant.id, of)) === undefined
+  private async isEarly(of: string, known: KnownTenant, { time }: EnvelopeOf<'um.event.v1'>): Promise<boolean> {
+    // another replica stamped it: with a clock that is far ahead it would stay young for as long, with one that is a little ahead it must not be old at once
+    const age = Math.abs(Date.now() - Date.parse(time))
+    return age < earlyReceiptMilliseconds && (await this.parts.guests.findSent(known.tenant.id, of)) === undefined
   }
 
   /** Platform call-backs that must be answered at once; outside the delivery path, once per event although its intake may be repeated. */
@@ -147,6 +157,12 @@ export class Intake {
     } else await trouble.warn(known, event.why)
     await guests.mark(id)
     return { kind: 'done' }
+  }
+
+  private async forget(conversation: string): Promise<Pick<Guest, 'profile' | 'profileAt'>> {
+    const nothing = { profile: {}, profileAt: 0 }
+    await this.parts.guests.remember(conversation, nothing)
+    return nothing
   }
 
   private async profile(event: InboundEvent, guest: Guest, known: KnownTenant): Promise<Profile> {
@@ -191,23 +207,22 @@ export class Intake {
     return choiceOf(newest, option)
   }
 
-  /** Attachments that only this platform can open are copied to the tenant's storage. */
+  /** Attachments that only this platform can open, or that it does not keep for long, are copied to the tenant's storage. */
   private async keepMedia(content: Content, known: KnownTenant, event: Extract<InboundEvent, { type: 'message' }>, id: string): Promise<Content> {
     const source = mediaOf(content)
-    if (source === undefined || 'url' in source) return content
+    if (source === undefined || ('url' in source && !source.expires)) return content
     const ctx = this.parts.contextOf(known.view)
     const startedAt = Date.now()
     const tell = (hop: 'stored' | 'unstored', detail: Hop['detail']) =>
       this.parts.journal.tell({ ...this.hop(known, event, id), hop, detail: { ...detail, milliseconds: Date.now() - startedAt } })
     try {
-      const opened = await ctx.media.open(source)
-      const kept = await ctx.media.keep(opened, event.guest, id)
+      const kept = await this.parts.transfers.run(known.tenant.id, async () => ctx.media.keep(await ctx.media.open(source), event.guest, id))
       tell('stored', { ...(kept.mime === undefined ? {} : { mime: kept.mime }), ...(kept.size === undefined ? {} : { size: kept.size }) })
       return withMedia(content, { ...namesOf(source), ...kept })
     } catch (error) {
       if (error instanceof NoStorage) {
         tell('unstored', { why: error.message })
-        return lostMedia(content, source, error.message)
+        return 'url' in source ? content : lostMedia(content, source, error.message)
       }
       if (!(error instanceof CallFailed)) throw error
       if (error.failure.kind === 'rateLimited') throw error
@@ -219,7 +234,7 @@ export class Intake {
   }
 
   private async translate(event: InboundEvent, known: KnownTenant, profile: Profile, received: EnvelopeOf<'um.event.v1'>): Promise<AnyEnvelope[]> {
-    const { connector, guests } = this.parts
+    const { connector } = this.parts
     const route = { tenantId: known.tenant.id, guest: event.guest, from: connector.definition.id, to: this.parts.tenants.counterpart(known.tenant) }
     const at = (event.at ?? new Date()).toISOString()
     const participant: Profile = { ...profile, participantData: { media: connector.definition.media, ...profile.participantData } }
@@ -253,9 +268,8 @@ export class Intake {
           }),
         ]
       case 'receipt': {
-        const message = await guests.findSent(known.tenant.id, event.of)
-        if (message === undefined) return []
-        return [
+        const about = await this.coveredBy(event, known)
+        return about.map(message =>
           make('um.receipt.v1', derivedId('receipt', message.id, event.state), {
             ...route,
             guest: message.guest,
@@ -266,7 +280,7 @@ export class Intake {
             ...(event.reason === undefined ? {} : { why: event.reason }),
             at,
           }),
-        ]
+        )
       }
       case 'lifecycle':
         return [
@@ -278,10 +292,22 @@ export class Intake {
             at,
           }),
         ]
+      case 'profile':
       case 'moved':
       case 'trouble':
         return []
     }
+  }
+
+  /** Our messages that a receipt is about, oldest first; one that the platform knows by several ids only once. */
+  private async coveredBy(receipt: Extract<InboundEvent, { type: 'receipt' }>, known: KnownTenant): Promise<SentMessage[]> {
+    const ids = [...(await this.readBefore(receipt, known)), receipt.of]
+    const found = await Promise.all(ids.map(id => this.parts.guests.findSent(known.tenant.id, id)))
+    return [...new Map(found.flatMap(message => (message === undefined ? [] : [[message.id, message]]))).values()]
+  }
+  private async readBefore({ of, guest, state }: Extract<InboundEvent, { type: 'receipt' }>, known: KnownTenant): Promise<string[]> {
+    const covers = state === 'read' && this.parts.connector.implementation.readCoversEarlier?.(known.view.settings)
+    return covers ? this.parts.guests.unreadBefore(conversationKey(known.tenant.id, guest), of) : []
   }
 
   private async pass(message: AnyEnvelope, known: KnownTenant): Promise<void> {

@@ -1,5 +1,5 @@
 import type { ConfigProjection } from '../config/index.ts'
-import { type Authorization, CallFailed, type Context, type MediaRef, type OpenMedia, type UrlMedia } from '../contract/index.ts'
+import { type Authorization, CallFailed, type Context, type HowToOpen, type MediaRef, type OpenMedia, type UrlMedia } from '../contract/index.ts'
 import { type AgentPool, type AllowList, MediaTooLarge, MediaUnavailable, openUrl, PrivateAddress } from '../http/index.ts'
 import type { Environment } from '../service/environment.ts'
 import { StoreFailed, storeAtProvider } from '../storage/client.ts'
@@ -22,7 +22,7 @@ export class MediaService {
   private readonly contextOf: (view: View) => Context<unknown>
   private readonly storageIdOf: (tenantId: string) => string | null
   private readonly authorizationOf: (view: View, account: string | undefined) => Promise<Authorization>
-  private readonly forgetAuthorization: (view: View, account: string | undefined) => Promise<void>
+  private readonly refuseAuthorization: (view: View, account: string | undefined, refused: Authorization) => Promise<void>
   constructor(options: {
     connector: Connector
     config: ConfigProjection
@@ -32,7 +32,7 @@ export class MediaService {
     contextOf: (view: View) => Context<unknown>
     storageIdOf: (tenantId: string) => string | null
     authorizationOf: (view: View, account: string | undefined) => Promise<Authorization>
-    forgetAuthorization: (view: View, account: string | undefined) => Promise<void>
+    refuseAuthorization: (view: View, account: string | undefined, refused: Authorization) => Promise<void>
   }) {
     this.connector = options.connector
     this.config = options.config
@@ -42,37 +42,39 @@ export class MediaService {
     this.contextOf = options.contextOf
     this.storageIdOf = options.storageIdOf
     this.authorizationOf = options.authorizationOf
-    this.forgetAuthorization = options.forgetAuthorization
+    this.refuseAuthorization = options.refuseAuthorization
   }
 
   /** Throws CallFailed: content (refused for good), unauthorized or retryable. */
-  async open(view: View, media: MediaRef, how: { authorized?: boolean; account?: string } = {}): Promise<OpenMedia> {
+  async open(view: View, media: MediaRef, how: HowToOpen = {}): Promise<OpenMedia> {
     if ('platformId' in media) {
       const { download } = this.connector.implementation
       if (download === undefined) throw new CallFailed({ kind: 'content', code: 'unsupported', why: 'this platform has no downloads' })
       return download(media, this.contextOf(view))
     }
+    if (!how.authorized) return this.openAddress(view, media, how, {})
+    const authorization = await this.authorizationOf(view, how.account)
     try {
-      return await this.openAddress(view, media, how)
+      return await this.openAddress(view, media, how, authorization)
     } catch (error) {
       // as with any other call: a refused token is dropped, and a new one tried once
-      if (!how.authorized || !(error instanceof CallFailed) || error.failure.kind !== 'unauthorized') throw error
-      await this.forgetAuthorization(view, how.account)
-      return await this.openAddress(view, media, how)
+      if (!(error instanceof CallFailed) || error.failure.kind !== 'unauthorized') throw error
+      await this.refuseAuthorization(view, how.account, authorization)
+      return await this.openAddress(view, media, how, await this.authorizationOf(view, how.account))
     }
   }
 
-  private async openAddress(view: View, media: UrlMedia, how: { authorized?: boolean; account?: string }): Promise<OpenMedia> {
-    const headers = how.authorized ? (await this.authorizationOf(view, how.account)).headers : undefined
+  private async openAddress(view: View, media: UrlMedia, { accept }: HowToOpen, { headers, query }: Authorization): Promise<OpenMedia> {
     try {
-      const opened = await openUrl(media.url, {
+      const opened = await openUrl(withQuery(media.url, query), {
         agents: this.agents,
         allow: this.allow,
         trustedOrigins: this.trustedOrigins(view),
         maxBytes: maxMediaBytes,
         ...(headers === undefined ? {} : { headers }),
       })
-      return { ...opened, ...(media.mime === undefined ? {} : { mime: media.mime }), ...(media.name === undefined ? {} : { name: media.name }) }
+      const accepted = accept === undefined ? opened : await accept(opened)
+      return { ...accepted, ...(media.mime === undefined ? {} : { mime: media.mime }), ...(media.name === undefined ? {} : { name: media.name }) }
     } catch (error) {
       throw mediaFailure(error)
     }
@@ -117,6 +119,13 @@ export class MediaService {
   private trustedOrigins(view: View): string[] {
     return Object.values(this.connector.implementation.bases(view.settings)).map(base => new URL(base).origin)
   }
+}
+
+function withQuery(address: string, query: Record<string, string> = {}): string {
+  if (Object.keys(query).length === 0 || !URL.canParse(address)) return address
+  const url = new URL(address)
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value)
+  return url.href
 }
 
 function mediaFailure(error: unknown): unknown {

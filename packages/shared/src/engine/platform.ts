@@ -10,7 +10,7 @@ import {
   type PlatformCall,
   type Recipient,
 } from '../contract/index.ts'
-import type { Budgets, Priority } from '../flow/index.ts'
+import type { Budgets, Priority, Slots } from '../flow/index.ts'
 import { type AgentPool, type AllowList, assertPublicUrl, PrivateAddress, perform } from '../http/index.ts'
 import type { Logger } from '../log/index.ts'
 import { redactText } from '../log/index.ts'
@@ -32,6 +32,7 @@ export class PlatformClient {
   private readonly calls: Counter
   private readonly seconds: Histogram
   readonly authorizations: Authorizations
+  private readonly transfers: Slots
   private readonly openMedia: (view: View, media: Parameters<Context<unknown>['media']['open']>[0]) => Promise<OpenMedia>
   private readonly contextOf: (view: View) => Context<unknown>
 
@@ -45,6 +46,8 @@ export class PlatformClient {
     log: Logger
     calls: Counter
     seconds: Histogram
+    /** files on their way through this process */
+    transfers: Slots
     openMedia: PlatformClient['openMedia']
     contextOf: PlatformClient['contextOf']
   }) {
@@ -56,12 +59,26 @@ export class PlatformClient {
     this.log = options.log
     this.calls = options.calls
     this.seconds = options.seconds
+    this.transfers = options.transfers
     this.openMedia = options.openMedia
     this.contextOf = options.contextOf
   }
 
   /** One call of a delivery. Never throws for what the platform or the network does. `beforeSending` runs once the call will really go out. */
   async send(view: View, call: PlatformCall, to: Recipient | undefined, priority: Priority, beforeSending?: () => Promise<void>): Promise<CallOutcome> {
+    const deliver = () => this.deliver(view, call, to, priority, beforeSending)
+    // not of effects: `prepare` makes such calls while the delivery has its slot
+    const isTransfer = to !== undefined && (call.upload !== undefined || call.multipart !== undefined)
+    return isTransfer ? this.transfers.run(view.id, deliver) : deliver()
+  }
+
+  private async deliver(
+    view: View,
+    call: PlatformCall,
+    to: Recipient | undefined,
+    priority: Priority,
+    beforeSending: (() => Promise<void>) | undefined,
+  ): Promise<CallOutcome> {
     const { implementation } = this.connector
     const account = call.account ?? (to === undefined ? undefined : implementation.accountOf?.(to))
     let ready = account === undefined ? call : { ...call, account }
@@ -89,7 +106,7 @@ export class PlatformClient {
       if (outcome.ok) return outcome
       if ('waitMilliseconds' in outcome) return outcome
       if (outcome.failure.kind === 'unauthorized') {
-        await this.authorizations.forget(view.id, account ?? '')
+        if (!call.anonymous) await this.authorizations.refuse(view.id, account ?? '', authorization)
         if (attempt === 0 && !call.anonymous && implementation.authorize) continue
         return { ok: false, failure: { kind: 'subscription', why: outcome.failure.why } }
       }

@@ -70,10 +70,9 @@ export class Sender {
         platformId ??= done === '' ? undefined : done
         continue
       }
-      const result = await this.sendPart(known, message.id, index, guest, priority, part, base, progress)
+      const result = await this.sendPart(known, message, index, guest, priority, part, base, progress)
       if (result.kind !== 'sent') return result
       platformId ??= result.platformId
-      if (result.platformId !== undefined) await this.rememberSent(known, message, result.platformId)
       await this.progress.done(message.id, `${index}`, result.platformId ?? '', parts.length > 1)
     }
     return { kind: 'sent', ...(platformId === undefined ? {} : { platformId }) }
@@ -81,7 +80,7 @@ export class Sender {
 
   private async sendPart(
     known: KnownTenant,
-    messageId: string,
+    message: EnvelopeOf<'um.message.v1'>,
     index: number,
     guest: Guest,
     priority: Priority,
@@ -93,6 +92,7 @@ export class Sender {
     let calls = part.render(out)
     let platformId: string | undefined
     let detours = 0
+    const messageId = message.id
     for (let step = 0; step < calls.length; ) {
       const call = calls[step]
       if (call === undefined) break
@@ -107,7 +107,11 @@ export class Sender {
       const outcome = await this.platform.send(known.view, call, out.to, priority, careful ? () => this.progress.claim(messageId, field) : undefined)
       if (outcome.ok) {
         const facts = this.connector.implementation.sent(outcome.answer.body, call)
-        if (!call.auxiliary) platformId ??= facts.id
+        if (!call.auxiliary) {
+          platformId ??= facts.id
+          // of each of them the platform may report
+          if (facts.id !== undefined) await this.rememberSent(known, message, facts.id)
+        }
         await this.progress.done(messageId, `${field}.done`, facts.id ?? '', calls.length > 1)
         if (call.numbered) await this.guests.openMenu(conversationKey(known.tenant.id, base.guestId))
         if (facts.address !== undefined && Object.entries(facts.address).some(([name, value]) => guest.address[name] !== value)) {
@@ -175,7 +179,9 @@ export class Sender {
     const seconds = this.connector.implementation.receiptWindowSeconds ?? 0
     if (seconds <= 0) return
     const { origin, guest } = message.data
-    await this.guests.rememberSent(known.tenant.id, platformId, { id: message.id, guest, ...(origin === undefined ? {} : { origin }) }, seconds)
+    const sent = { id: message.id, guest, ...(origin === undefined ? {} : { origin }) }
+    const inOrder = this.connector.implementation.readCoversEarlier?.(known.view.settings) ?? false
+    await this.guests.rememberSent(known.tenant.id, platformId, sent, seconds, inOrder)
   }
 }
 

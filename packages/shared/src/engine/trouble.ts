@@ -24,14 +24,15 @@ export class TenantTrouble {
     const first = await this.gate.pause(gateOf(known.tenant.id, account), why)
     if (!first) return
     this.log.warn({ tenant: known.tenant.id, account, why }, 'tenant is paused: its subscription does not work')
-    // the other accounts go on
-    await this.report(known, account === undefined ? 'paused' : 'failing', why)
+    // first, since only the first to pause tells: what fails behind it must not keep it from people
     this.notifier.notify({
       event: 'subscription.error',
       message: `Tenant "${known.tenant.name}" (${this.platform}): ${why}`,
       tenant: { id: known.tenant.id, name: known.tenant.name },
       reason: 'refused',
     })
+    // the other accounts go on
+    await this.report(known, account === undefined ? 'paused' : 'failing', why)
   }
   /** Something is wrong with the subscription, but messages may still pass (a foreign webhook, failing deliveries). */
   async warn(known: KnownTenant, why: string): Promise<void> {
@@ -45,15 +46,15 @@ export class TenantTrouble {
   }
   async recovered(known: KnownTenant): Promise<void> {
     this.log.info({ tenant: known.tenant.id }, 'tenant works again')
-    const waiting = (await this.gate.all()).get(known.tenant.id)
-    if (waiting?.kind === 'paused') await this.report(known, 'failing', waiting.why)
-    else await this.report(known, 'working')
     this.notifier.notify({
       event: 'subscription.recovered',
       message: `Tenant "${known.tenant.name}" (${this.platform}): working again`,
       tenant: { id: known.tenant.id, name: known.tenant.name },
       reason: 'refused',
     })
+    const waiting = (await this.gate.all()).get(known.tenant.id)
+    if (waiting?.kind === 'paused') await this.report(known, 'failing', waiting.why)
+    else await this.report(known, 'working')
   }
   async dead(message: EnvelopeOf<'um.message.v1'>, reason: string): Promise<void> {
     if (reason !== 'bug' && reason !== 'unavailable') return

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
 import type { Express, Request, Response } from 'express'
 import { BrokerAway, exchanges, messageKey } from '../amqp/index.ts'
-import type { Context, InboundEvent, Page, Refusal, Reply, Verified, Webhook } from '../contract/index.ts'
+import { type Context, HeaderList, type InboundEvent, type Page, type Refusal, type Reply, type Verified, type Webhook } from '../contract/index.ts'
 import { ApiError, type ErrorCode, sendProblem } from '../errors/index.ts'
 import type { Budgets } from '../flow/index.ts'
 import { hasJourney, type Journal } from '../journal/index.ts'
@@ -13,7 +13,7 @@ import type { Spool } from './spool.ts'
 import type { Connector, KnownTenant, TenantDirectory, View } from './tenants.ts'
 
 const defaultMaxBytes = 1024 * 1024
-const codes: Record<Refusal['refused'], ErrorCode> = {
+const codes: Record<Exclude<Refusal['refused'], 'ignored'>, ErrorCode> = {
   unauthenticated: 'unauthenticated',
   stale: 'stale',
   unknown: 'notFound',
@@ -46,6 +46,7 @@ async function receive(req: Request, res: Response, parts: Parts): Promise<void>
   const refuse = (refusal: Refusal) => {
     parts.counter.increment({ outcome: refusal.refused })
     parts.log.info({ refused: refusal.refused, why: refusal.why, path: req.originalUrl.split('?')[0] }, 'webhook refused')
+    if (refusal.refused === 'ignored') return void res.status(200).end()
     if (refusal.refused === 'tooLarge') res.setHeader('connection', 'close')
     sendProblem(res, new ApiError(codes[refusal.refused], refusal.why))
   }
@@ -53,7 +54,7 @@ async function receive(req: Request, res: Response, parts: Parts): Promise<void>
   if (!Buffer.isBuffer(raw)) return refuse(raw)
   const hook = guarded(() => webhookOf(req, raw))
   if ('refused' in hook) return refuse(hook)
-  const page = parts.connector.implementation.pages?.find(each => each.path === hook.path && each.method === hook.method)
+  const page = parts.connector.implementation.pages?.find(each => each.method === hook.method && isAt(each.path, hook.path))
   if (page) return answer(res, await showPage(page, hook, req, parts))
   if (hook.method !== 'POST' && hook.method !== 'GET')
     return sendProblem(res, new ApiError('methodNotAllowed', 'This address takes GET and POST.', { headers: { allow: 'GET, POST' } }))
@@ -70,19 +71,25 @@ async function receive(req: Request, res: Response, parts: Parts): Promise<void>
     return sendProblem(res, new ApiError('unavailable', 'The message could not be kept safe; please send it again.', { headers: { 'retry-after': '5' } }))
   }
   parts.counter.increment({ outcome: 'accepted' })
-  answer(res, parts.connector.implementation.acknowledge?.(outcome.events, outcome.hook) ?? { status: 200 })
+  answer(res, parts.connector.implementation.acknowledge?.(outcome.events, outcome.hook, known.view) ?? { status: 200 })
 }
 
 /** Of one address, a minute: enough for people, too few for guessing. */
 const pageLimit = { limit: 30, perSeconds: 60 } as const
 
+function isAt(path: Page['path'], asked: string): boolean {
+  if (!path.endsWith('/*')) return path === asked
+  const last = asked.slice(path.length - 1)
+  return asked.startsWith(path.slice(0, -1)) && last !== '' && !last.includes('/')
+}
 async function showPage(page: Page, hook: Webhook, req: Request, parts: Parts): Promise<Reply> {
   const wait = await parts.budgets.draw('pages', [{ key: isIP(req.ip ?? '') === 0 ? 'unknown' : (req.ip ?? ''), ...pageLimit }], 'agent')
   if (wait > 0) return { status: 429, headers: { 'retry-after': String(Math.ceil(wait / 1000)) }, body: 'Too many requests. Please try again in a minute.' }
-  const enabled = parts.tenants.all().filter(({ tenant }) => tenant.enabled)
+  const { enabled = [], resting = [] } = Object.groupBy(parts.tenants.all(), ({ tenant }) => (tenant.enabled ? 'enabled' : 'resting'))
   return page.handle(
     hook,
     enabled.map(({ view }) => parts.contextOf(view)),
+    resting.map(({ view }) => view),
   )
 }
 
@@ -195,7 +202,7 @@ export function eventEnvelope(event: InboundEvent, tenantId: string, connector: 
 
 function webhookOf(req: Request, raw: Buffer): Webhook {
   const url = new URL(req.url, 'http://localhost')
-  const headers = new Headers()
+  const headers = new HeaderList()
   for (let index = 0; index + 1 < req.rawHeaders.length; index += 2) headers.append(req.rawHeaders[index] ?? '', req.rawHeaders[index + 1] ?? '')
   return { method: req.method === 'HEAD' ? 'GET' : req.method, path: url.pathname === '/' ? '' : url.pathname, query: url.searchParams, headers, raw }
 }

@@ -1,6 +1,15 @@
 import axios, { AxiosError, type AxiosRequestConfig } from 'axios'
 import FormData from 'form-data'
-import { CallFailed, type Failure, type OpenMedia, type PlatformAnswer, type PlatformCall, parseJson } from '../contract/index.ts'
+import {
+  CallFailed,
+  type Failure,
+  type HeaderFields,
+  HeaderList,
+  type OpenMedia,
+  type PlatformAnswer,
+  type PlatformCall,
+  parseJson,
+} from '../contract/index.ts'
 import { redactText } from '../log/index.ts'
 import type { AgentPool } from './agents.ts'
 
@@ -126,8 +135,8 @@ function multipart(spec: NonNullable<PlatformCall['multipart']>, media: OpenMedi
   return form
 }
 
-function headersOf(headers: unknown): Headers {
-  const result = new Headers()
+function headersOf(headers: unknown): HeaderFields {
+  const result = new HeaderList()
   for (const [name, value] of Object.entries(headers as Record<string, unknown>)) {
     for (const each of Array.isArray(value) ? value : [value]) if (typeof each === 'string') result.append(name, each)
   }
@@ -156,7 +165,7 @@ function codeOf(error: unknown): string | undefined {
 }
 
 /** Seconds of a Retry-After header (delta or date), if there is one. */
-export function retryAfterSeconds(headers: Headers, now: Date): number | undefined {
+export function retryAfterSeconds(headers: Pick<HeaderFields, 'get'>, now: Date): number | undefined {
   const value = headers.get('retry-after')
   if (value === null) return undefined
   if (/^\d+(\.\d+)?$/.test(value.trim())) return Number(value)

@@ -19,6 +19,8 @@ interface LaneQueue {
 interface OpenLane {
   channel?: Channel
   leaving: boolean
+  /** resolves when what is parked there is known, or the lane is to be left */
+  opening: Promise<void>
 }
 
 /** Consumes the lanes that this replica owns, each on a channel of its own, and comes back after every broken channel or connection. */
@@ -38,14 +40,18 @@ export class LaneConsumer implements LaneWorker {
   }
 
   async start(lane: number): Promise<void> {
-    this.lanes.set(lane, { leaving: false })
+    const open: OpenLane = { leaving: false, opening: Promise.resolve() }
+    this.lanes.set(lane, open)
     this.log.debug({ lane: laneName(lane) }, 'lane taken')
-    void this.open(lane)
+    open.opening = this.open(lane, open)
+    void open.opening.then(() => this.consume(lane))
   }
 
   async stop(lane: number): Promise<void> {
     const open = this.lanes.get(lane)
     if (open) open.leaving = true
+    // a runner that opens after this has closed it would resume what is parked there side by side with the lane's next owner
+    await open?.opening
     await Promise.all(this.queues.map(({ runner }) => runner.close(lane)))
     this.lanes.delete(lane)
     if (open?.channel !== undefined) await Promise.race([open.channel.close().catch(() => undefined), sleep(closeMilliseconds, undefined, { ref: false })])
@@ -53,17 +59,15 @@ export class LaneConsumer implements LaneWorker {
   }
 
   /** A lane's parked conversations must be known before its first message: retried until Redis answers. */
-  private async open(lane: number): Promise<void> {
-    const open = this.lanes.get(lane)
-    while (open !== undefined && !open.leaving) {
+  private async open(lane: number, open: OpenLane): Promise<void> {
+    while (!open.leaving) {
       try {
-        for (const { runner } of this.queues) await runner.open(lane)
-        break
+        for (const { runner } of this.queues) if (!runner.isOpen(lane)) await runner.open(lane)
+        return
       } catch {
         await sleep(500, undefined, { ref: false })
       }
     }
-    await this.consume(lane)
   }
 
   private async consume(lane: number): Promise<void> {

@@ -57,6 +57,8 @@ export class LaneOwnership {
   private readonly log: Logger
   private readonly held = new Set<number>()
   private readonly leaving = new Map<number, Promise<void>>()
+  /** of those, the ones that are left and whose lease is on its way back: it is not renewed behind that */
+  private readonly left = new Set<number>()
   private timer: NodeJS.Timeout | undefined
   private beating: Promise<void> | undefined
   private lastBeat = 0
@@ -74,29 +76,31 @@ export class LaneOwnership {
   }
 
   async start(): Promise<void> {
-    await this.beat()
-    this.timer = setInterval(() => {
-      this.beating ??= this.beat().finally(() => {
-        this.beating = undefined
-      })
-    }, beatMilliseconds)
+    await this.beatOnce()
+    this.timer = setInterval(() => void this.beatOnce(), beatMilliseconds)
   }
 
-  /** Hands all lanes over; the others take them at their next beat. */
+  /** Hands all lanes over; the others take them at their next beat. Until then what is in hand, however long it takes, is nobody else's: beats go on. */
   async stop(): Promise<void> {
     this.stopped = true
-    clearInterval(this.timer)
     await this.beating
     await this.redis.zrem('lane:replicas', this.replica).catch(() => undefined)
     await Promise.all([...this.held].map(lane => this.leave(lane)))
     await Promise.all(this.leaving.values())
+    clearInterval(this.timer)
+    await this.beating
   }
 
+  private beatOnce(): Promise<void> {
+    this.beating ??= this.beat().finally(() => {
+      this.beating = undefined
+    })
+    return this.beating
+  }
   private async beat(): Promise<void> {
     try {
-      const replicas = (await this.redis.eval(heartbeatScript, 1, 'lane:replicas', this.replica, leaseMilliseconds, silenceMilliseconds)) as string[]
-      if (this.stopped) return
-      const wanted = lanesOf(this.replica, replicas)
+      const replicas = this.stopped ? [] : await this.heartbeat()
+      const wanted = this.stopped ? new Set<number>() : lanesOf(this.replica, replicas)
       await this.renew(wanted)
       this.lastBeat = Date.now()
       for (const lane of this.held) if (!wanted.has(lane)) void this.leave(lane)
@@ -105,14 +109,21 @@ export class LaneOwnership {
     }
   }
 
+  /** Says that this replica lives, and answers which do. */
+  private async heartbeat(): Promise<string[]> {
+    return (await this.redis.eval(heartbeatScript, 1, 'lane:replicas', this.replica, leaseMilliseconds, silenceMilliseconds)) as string[]
+  }
+
   private async renew(wanted: ReadonlySet<number>): Promise<void> {
     const lanes = Array.from({ length: laneCount }, (_, lane) => lane).filter(
-      lane => (wanted.has(lane) && !this.leaving.has(lane)) || this.held.has(lane) || this.leaving.has(lane),
+      lane => (wanted.has(lane) || this.held.has(lane) || this.leaving.has(lane)) && !this.left.has(lane),
     )
     if (lanes.length === 0) return
+    // asked now: a lane that is being left may have been left when Redis answers
+    const free = new Set(lanes.filter(lane => !this.held.has(lane) && !this.leaving.has(lane)))
     const ours = (await this.redis.eval(leaseScript, lanes.length, ...lanes.map(leaseKey), this.replica, leaseMilliseconds)) as number[]
     for (const [index, lane] of lanes.entries()) {
-      if (ours[index] === 1 && !this.held.has(lane) && !this.leaving.has(lane)) {
+      if (ours[index] === 1 && free.has(lane)) {
         this.held.add(lane)
         await this.worker.start(lane)
       } else if (ours[index] === 0 && this.held.has(lane)) {
@@ -130,7 +141,9 @@ export class LaneOwnership {
       .stop(lane)
       .catch(error => this.log.error({ err: error, lane: laneName(lane) }, 'lane did not stop'))
       .then(async () => {
+        this.left.add(lane)
         await this.redis.eval(releaseScript, 1, leaseKey(lane), this.replica).catch(() => undefined)
+        this.left.delete(lane)
         this.leaving.delete(lane)
       })
     this.leaving.set(lane, leaving)

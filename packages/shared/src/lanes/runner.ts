@@ -186,6 +186,7 @@ export class ConversationRunner {
   private resumeDue(): void {
     for (const { lane, conversation: key } of this.parking.due(steadyNow())) {
       if (this.resuming >= maxResuming) return
+      if (!this.isOpen(lane)) continue
       const conversation = this.conversation(lane, key)
       if (conversation.running !== undefined) continue
       this.resuming += 1

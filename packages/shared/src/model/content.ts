@@ -3,7 +3,13 @@ import type { Content, Profile } from '../contract/content.ts'
 
 /** Wire form of `contract/content.ts`: what travels over RabbitMQ, checked on both sides. A type test keeps the two the same. */
 const media = z.union([
-  z.object({ url: z.string(), mime: z.string().optional(), name: z.string().optional(), size: z.number().optional() }),
+  z.object({
+    url: z.string(),
+    mime: z.string().optional(),
+    name: z.string().optional(),
+    size: z.number().optional(),
+    expires: z.literal(true).optional(),
+  }),
   z.object({ platformId: z.string(), mime: z.string().optional(), name: z.string().optional(), size: z.number().optional() }),
 ])
 const action = z.object({ title: z.string(), payload: z.string().optional(), url: z.string().optional(), token: z.string().optional() })

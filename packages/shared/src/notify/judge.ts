@@ -24,7 +24,7 @@ export function judge(answer: PostAnswer, options: { now: Date; tooManySeconds?:
 
 /** The header rounds what Discord says exactly in the body (https://discord.com/developers/docs/topics/rate-limits): the larger counts. */
 function waitOf(answer: Extract<PostAnswer, { status: number }>, now: Date): number | undefined {
-  const header = answer.retryAfter === null ? undefined : retryAfterSeconds(new Headers({ 'retry-after': answer.retryAfter }), now)
+  const header = answer.retryAfter === null ? undefined : retryAfterSeconds({ get: () => answer.retryAfter }, now)
   const body = retryAfterOf(answer.text)
   return header === undefined ? body : Math.max(header, body ?? 0)
 }

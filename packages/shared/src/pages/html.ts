@@ -11,9 +11,9 @@ const headers = {
   'referrer-policy': 'no-referrer',
 }
 
-/** A page for people who register or authorize something, without scripts. `words` are text, not HTML. */
-export function messagePage(status: number, title: string, words: string): Reply {
-  return page(status, title, words, '')
+/** A page for people who register or authorize something, without scripts. `words` are text, not HTML. `tags`: meta elements of its head, by name and content. */
+export function messagePage(status: number, title: string, words: string, tags: readonly (readonly [name: string, content: string])[] = []): Reply {
+  return page(status, title, words, '', tags.map(([name, content]) => `<meta name="${escaped(name)}" content="${escaped(content)}">`).join(''))
 }
 
 /** One question and a button; the answer is posted to the same address. */
@@ -23,8 +23,8 @@ export function questionPage(facts: { title: string; words: string; name: string
   return page(200, title, words, `<form method="post"><label>${escaped(label)}${input}</label><button>${escaped(button)}</button></form>`)
 }
 
-function page(status: number, title: string, words: string, rest: string): Reply {
-  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${style}</style>`
+function page(status: number, title: string, words: string, rest: string, tags = ''): Reply {
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width">${tags}<title>${escaped(title)}</title><style>${style}</style>`
   const body = `<h1>${escaped(title)}</h1><p>${escaped(words)}</p>${rest}`
   return { status, headers, body: `<!doctype html><html lang="en"><head>${head}</head><body>${body}</body></html>` }
 }

@@ -1,2 +1,3 @@
 export * from './html.ts'
+export * from './install.ts'
 export * from './oauth.ts'

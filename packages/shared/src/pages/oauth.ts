@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import type { Context, Reply, Webhook } from '../contract/index.ts'
+import type { Context, HeaderFields, Reply, Webhook } from '../contract/index.ts'
 
 const seconds = 600
 const cookieName = 'um_oauth'
@@ -32,11 +32,19 @@ export async function endOAuth<V>({ query, headers }: Webhook, desks: readonly C
 function keyOf(state: string): string {
   return `oauth:${createHash('sha256').update(state).digest('base64url')}`
 }
-function cookieOf(headers: Headers): string {
+function cookieOf(headers: HeaderFields): string {
   const cookies = (headers.get('cookie') ?? '').split(/[;,]\s*/).map(cookie => cookie.split('='))
   return cookies.find(([name]) => name === cookieName)?.[1] ?? ''
 }
 function isSame(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   return timingSafeEqual(digest(a), digest(b))
+}
+
+/** For `code_challenge`: of a secret that whoever redeems the code must know (RFC 7636, S256), to be kept by `beginOAuth`. */
+export function challengeOf(verifier: string): string {
+  return createHash('sha256').update(verifier).digest('base64url')
+}
+export function newVerifier(): string {
+  return randomBytes(32).toString('base64url')
 }

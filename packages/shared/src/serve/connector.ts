@@ -1,3 +1,4 @@
+import { getHeapStatistics } from 'node:v8'
 import { commandQueue, connectorQueues, laneQueues } from '../amqp/index.ts'
 import { forgetKept, keptStateCommands } from '../backup/index.ts'
 import { consumeCommands } from '../commands/index.ts'
@@ -17,7 +18,7 @@ import { Spool } from '../engine/spool.ts'
 import { type AnyImplementation, type Connector, type KnownTenant, TenantDirectory, type View } from '../engine/tenants.ts'
 import { TenantTrouble } from '../engine/trouble.ts'
 import { acceptEvent, mountWebhooks } from '../engine/webhooks.ts'
-import { Budgets, FlowReport, gateOf, TenantGate } from '../flow/index.ts'
+import { Budgets, FlowReport, gateOf, Slots, TenantGate } from '../flow/index.ts'
 import { AgentPool, AllowList } from '../http/index.ts'
 import { createJournal } from '../journal/index.ts'
 import { ConversationRunner, LaneConsumer, LaneOwnership, Parking } from '../lanes/index.ts'
@@ -27,6 +28,15 @@ import { runService, type Service, type ServiceOptions } from '../service/servic
 /**
  * Runs a connector: everything but its platform's own facts and words happens here and in `engine/`, once for all.
  */
+/** Of the heap that V8 may use, which follows the container's limit: a file that passes through holds up to a megabyte outside of it, most of it in the kernel. */
+const heapBytesPerTransfer = 8 * 2 ** 20
+
+/** How many files may pass through at a time. One tenant, whose platform may hang, has no more than its part. */
+function transferSlots(): { total: number; perKey: number } {
+  const total = Math.min(32, Math.max(4, Math.floor(getHeapStatistics().heap_size_limit / heapBytesPerTransfer)))
+  return { total, perKey: Math.ceil(total / 3) }
+}
+
 export async function serve<D extends Definition>(definition: D, implementation: Implementation<D>): Promise<void> {
   await runService(connectorService({ definition, implementation: implementation as unknown as AnyImplementation }))
 }
@@ -63,6 +73,7 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
   const rateLimits = metrics.counter('um_rate_limits_total', 'Calls that the platform itself refused as too many (429).')
   const budgets = new Budgets(redis, { waited: priority => budgetWaits.increment({ priority }), limited: () => rateLimits.increment() })
   const gate = new TenantGate({ redis, name: definition.id })
+  const transfers = new Slots(transferSlots())
   const journal = createJournal(service)
   const notifier = createNotifier({ service, settings: () => config.settings(), agents, report: reportDestination(service) })
 
@@ -96,7 +107,7 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
     allow,
     contextOf,
     authorizationOf: (view, account) => platform.authorizations.of(view, account),
-    forgetAuthorization: (view, account) => platform.authorizations.forget(view.id, account ?? ''),
+    refuseAuthorization: (view, account, refused) => platform.authorizations.refuse(view.id, account ?? '', refused),
     storageIdOf: id => {
       const known = tenants.find(id)
       return known === undefined ? null : tenants.storageId(known.tenant)
@@ -112,6 +123,7 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
     log,
     calls: metrics.counter('um_platform_calls_total', 'Calls to the platform by outcome.'),
     seconds: metrics.histogram('um_platform_call_seconds', 'Duration of platform calls.'),
+    transfers,
     openMedia: (view, ref) => media.open(view, ref),
     contextOf,
   })
@@ -138,7 +150,7 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
   mountWebhooks(service.app, { connector, tenants, spool, journal, log, counter, budgets, contextOf })
 
   const sender = new Sender({ connector, redis, guests, platform, contextOf, log })
-  const intake = new Intake({ service: name, connector, tenants, guests, attempts, broker, platform, trouble, contextOf, journal, log })
+  const intake = new Intake({ service: name, connector, tenants, guests, attempts, broker, platform, transfers, trouble, contextOf, journal, log })
   const deliver = new Deliver({ service: name, connector, tenants, guests, attempts, gate, broker, redis, sender, trouble, wake, journal, log })
   const eventParking = new Parking({ redis, kind: 'event' })
   const messageParking = new Parking({ redis, kind: 'message' })

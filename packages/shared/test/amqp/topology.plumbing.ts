@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals'
 import { eventually, type RabbitServer, startRabbit } from '@um/testing'
 import { type Channel, connect } from 'amqplib'
-import { Broker, connectorQueues, consumeQueue } from '../../src/amqp/index.ts'
-import { envelope } from '../../src/model/index.ts'
+import { Broker, connectorQueues, consumeQueue, type Direction, exchanges, messageKey } from '../../src/amqp/index.ts'
+import { envelope, laneName } from '../../src/model/index.ts'
 import { recordingLog } from '../notify/recording-log.ts'
 
 let rabbit: RabbitServer
@@ -58,6 +58,13 @@ async function cut(): Promise<void> {
   await broker.whenUp()
 }
 
+/** Fails when no queue takes it. */
+const publish = (to: Broker, direction: Direction): Promise<void> =>
+  to.publish(exchanges.messages, messageKey(direction, 'pigeon', laneName(0)), envelope('um.answer.v1', answered, { of: 'x', sealed: 'x' }))
+async function publishToAll(from: Broker): Promise<void> {
+  for (const direction of ['event', 'inbound', 'outbound'] as const) await publish(from, direction)
+}
+
 describe('the topology', () => {
   it('is declared at the first connection', async () => {
     await startedBroker()
@@ -72,6 +79,25 @@ describe('the topology', () => {
     await cut()
 
     expect(await Promise.all(names.map(exists))).not.toContain(false)
+  })
+
+  it('is whole again when a reconnection finds an exchange gone, with all that was bound to it', async () => {
+    const started = await startedBroker()
+    await administer(channel => channel.deleteExchange(exchanges.messages))
+
+    await cut()
+
+    await publishToAll(started)
+  })
+
+  it('is whole again soon after somebody publishes to an exchange that is gone', async () => {
+    const started = await startedBroker()
+    await administer(channel => channel.deleteExchange(exchanges.messages))
+
+    await expect(publish(started, 'event')).rejects.toThrow()
+
+    await eventually(() => publish(started, 'event'), { withinMs: 20_000 })
+    await publishToAll(started)
   })
 
   it('is made up for when a queue that is consumed is deleted', async () => {

@@ -23,15 +23,20 @@ beforeEach(async () => {
   }
   const implementation = {
     paths: ['/events'],
-    locate: () => 'shared',
+    locate: ({ raw }: Webhook) => (raw.toString() === '{}' ? { refused: 'ignored', why: 'only looks whether somebody is there' } : 'shared'),
     verify: (hook: Webhook, { id }: { id: string }) => (hook.headers.get('x-secret') === id ? undefined : { refused: 'unauthenticated', why: `not ${id}` }),
     parse,
     pages: [
       {
         method: 'GET',
         path: '/register',
-        handle: async (_hook: Webhook, desks: readonly Context<unknown>[]) => ({ status: 200, body: desks.map(({ tenant }) => tenant.id).join() }),
+        handle: async (_hook: Webhook, desks: readonly Context<unknown>[], resting: readonly { id: string }[]) => ({
+          status: 200,
+          body: `${desks.map(({ tenant }) => tenant.id).join()}; ${resting.map(({ id }) => id).join()}`,
+        }),
       },
+      { method: 'GET', path: '', handle: async () => ({ status: 200, body: 'front' }) },
+      { method: 'GET', path: '/join/*', handle: async ({ path }: Webhook) => ({ status: 200, body: path }) },
     ],
   }
   const tenants = [known('t1'), known('t2'), known('t3', false)]
@@ -59,8 +64,8 @@ afterEach(async () => {
   server.closeAllConnections()
   await new Promise(resolve => server.close(resolve))
 })
-const ask = (path: string, headers: Record<string, string> = {}, method = 'POST') =>
-  fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { method, headers })
+const ask = (path: string, headers: Record<string, string> = {}, method = 'POST', body?: string) =>
+  fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`, { method, headers, ...(body === undefined ? {} : { body }) })
 
 describe('a key that tenants share', () => {
   it('leads to the one whose proof fits, whatever the order', async () => {
@@ -84,9 +89,29 @@ describe('a path of a connector', () => {
   })
 })
 
+describe('what nobody wants', () => {
+  it('is answered with an empty 200 where the connector says so, and reaches nobody', async () => {
+    const answer = await ask('/acme', {}, 'POST', '{}')
+
+    expect([answer.status, await answer.text()]).toEqual([200, ''])
+    expect(taken).toEqual([])
+  })
+})
+
 describe('a page', () => {
-  it('is given the enabled tenants', async () => {
-    expect(await (await ask('/acme/register', {}, 'GET')).text()).toBe('t1,t2')
+  it('may be at the ingress path itself, where webhooks are posted', async () => {
+    expect(await (await ask('/acme', {}, 'GET')).text()).toBe('front')
+    expect((await ask('/acme', { 'x-secret': 't1' })).status).toBe(200)
+    expect((await ask('/acme', {}, 'HEAD')).status).toBe(200)
+  })
+
+  it('may leave its last part open, and no more than that', async () => {
+    expect(await (await ask('/acme/join/t1', {}, 'GET')).text()).toBe('/join/t1')
+    for (const path of ['/acme/join', '/acme/join/', '/acme/join/t1/x', '/acme/joins/t1']) expect((await ask(path, {}, 'GET')).status).toBe(404)
+  })
+
+  it('is given the enabled tenants to act for, and knows the disabled ones', async () => {
+    expect(await (await ask('/acme/register', {}, 'GET')).text()).toBe('t1,t2; t3')
   })
 
   it('is not shown to an address that asks too often', async () => {

@@ -1,6 +1,11 @@
-import { describe, expect, it } from '@jest/globals'
-import { ConversationRunner, type Parking } from '../../src/lanes/index.ts'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { ConversationRunner, type Parking, type Step } from '../../src/lanes/index.ts'
 import { recordingLog } from '../notify/recording-log.ts'
+import { fakeIntervals } from './fake-intervals.ts'
+
+afterEach(() => {
+  jest.useRealTimers()
+})
 
 const nothingParked = { load: async () => undefined, forget: () => undefined, isParked: () => false, due: () => [] } as unknown as Parking
 
@@ -25,6 +30,23 @@ describe('a lane that was released', () => {
 
     await new Promise(resolve => setImmediate(resolve))
     expect(handled).toEqual(['comes when the lane is back'])
+    expect(runner.size).toBe(0)
+    runner.stopTimer()
+  })
+
+  it('has nothing in hand any more, although parked conversations came due while it was left', async () => {
+    fakeIntervals()
+    const slow = Promise.withResolvers<Step>()
+    const parking = { ...nothingParked, due: () => [{ lane: 4, conversation: 'tenant/parked' }] } as unknown as Parking
+    const runner = new ConversationRunner({ handle: () => slow.promise, parking, log: recordingLog([]) })
+    await runner.open(4)
+    runner.accept({ lane: 4, conversation: 'tenant/guest', body: Buffer.from('slow'), publishedAt: 0, ack: () => undefined })
+
+    const closed = runner.close(4)
+    jest.advanceTimersByTime(1000)
+    slow.resolve({ kind: 'done' })
+    await closed
+
     expect(runner.size).toBe(0)
     runner.stopTimer()
   })

@@ -128,6 +128,37 @@ describe('a conversation', () => {
     expect(handled).toEqual(['a1', 'a1', 'a2'])
   })
 
+  it('lets nothing that arrives while it goes on overtake what was set aside', async () => {
+    const { accept, answer, handled, acknowledged, parking } = await bench()
+    await parking.park(0, 't/a', ['a1', 'a2'].map(Buffer.from), 0)
+    await until(() => handled.length === 1)
+
+    accept('t/a', 'a3')
+    await answer('a1')
+    await until(() => handled.length === 2)
+    accept('t/a', 'a4')
+    for (const text of ['a2', 'a3', 'a4']) await answer(text)
+    await until(() => acknowledged.length === 2)
+
+    expect(handled).toEqual(['a1', 'a2', 'a3', 'a4'])
+    expect(acknowledged).toEqual(['a3', 'a4'])
+  })
+
+  it('is set aside behind what was set aside when that must wait once more', async () => {
+    const { accept, answer, handled, acknowledged, parking } = await bench()
+    await parking.park(0, 't/a', ['a1', 'a2'].map(Buffer.from), 0)
+    await until(() => handled.length === 1)
+
+    accept('t/a', 'a3')
+    await answer('a1')
+    await answer('a2', { kind: 'later', milliseconds: 60_000 })
+    await until(() => acknowledged.length === 1)
+
+    expect(handled).toEqual(['a1', 'a2'])
+    expect(parking.parked.get('t/a')?.bodies.map(String)).toEqual(['a2', 'a3'])
+    expect(acknowledged).toEqual(['a3'])
+  })
+
   it('stays with the broker when there is no room to set it aside', async () => {
     const { accept, answer, acknowledged, parking, runner } = await bench()
     parking.hasRoom = false

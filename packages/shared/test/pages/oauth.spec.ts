@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { type ScriptedContext, scriptedContext } from '@um/testing/conformance'
 import type { TenantView, Webhook } from '../../src/contract/index.ts'
-import { beginOAuth, endOAuth, messagePage, questionPage } from '../../src/pages/index.ts'
+import { beginOAuth, challengeOf, endOAuth, messagePage, newVerifier, questionPage } from '../../src/pages/index.ts'
 
 const deskOf = (id: string): ScriptedContext<unknown> => scriptedContext({ tenant: { id } as TenantView<unknown>, classify: () => undefined })
 const answer = (state: string, cookie: string): Webhook => ({
@@ -16,6 +16,22 @@ async function begun(desk: ScriptedContext<unknown>, kept?: string): Promise<{ u
   const url = new URL(reply.headers?.location ?? '')
   return { url, state: url.searchParams.get('state') ?? '', cookie: reply.headers?.['set-cookie']?.split(';')[0] ?? '' }
 }
+
+describe('a page', () => {
+  it('carries tags for those who verify the domain, which nobody can break out of', () => {
+    const { body } = messagePage(200, 'Here', 'Nothing to see', [['site-verification', 'a"><script>']])
+
+    expect(String(body)).toMatch(/<head>.*<meta name="site-verification" content="a&quot;&gt;&lt;script&gt;">.*<\/head>/)
+  })
+})
+
+describe('the challenge of a verifier', () => {
+  it('is the one of RFC 7636, appendix B, and verifiers are never the same', () => {
+    expect(challengeOf('dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk')).toBe('E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM')
+    expect(newVerifier()).toMatch(/^[\w-]{43}$/)
+    expect(newVerifier()).not.toBe(newVerifier())
+  })
+})
 
 describe('an authorization', () => {
   it('begins at the platform with what the connector asks for, and a state of its own each time', async () => {
