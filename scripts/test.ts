@@ -31,7 +31,7 @@ const all: Check[] = [
   jest('unit', ['--maxWorkers=100%']),
   // most of their time these wait for servers
   jest('plumbing', ['--maxWorkers=2', '--forceExit']),
-  jest('fleet', ['--runInBand', '--forceExit']),
+  jest('fleet', ['--maxWorkers=2', '--forceExit']),
 ]
 const checks = all.filter(check => only.length === 0 || only.includes(check.name))
 
