@@ -26,6 +26,17 @@ export interface Definition<S extends z.ZodObject = z.ZodObject, C extends Capab
   readonly maxWebhookBytes?: number
   /** what an administrator brings to the platform's console, made for this deployment; offered by the API and the web site */
   readonly documents?: readonly PlatformDocument[]
+  /**
+   * Meta elements of this connector's page at its ingress path that the home page of the host carries, too: where a platform looks for the proof that a domain is the
+   * tenant's. The web site asks for that page about once a minute; what it takes is a content of letters, digits, `_` and `-`, at most 256 of them.
+   */
+  readonly homePageTags?: readonly HomePageTag[]
+}
+export interface HomePageTag {
+  /** of the meta element: lower-case letters, digits and `-` */
+  readonly name: string
+  /** a page at the root of the host that has the tag alone; `*` stands for the tag's content: 'acme_*.html' */
+  readonly file?: `${string}*.html`
 }
 /** A file for the platform's console, e.g. the manifest of an app. Needs no tenant: it is there before the first one is. */
 export interface PlatformDocument {
@@ -232,7 +243,10 @@ export interface Context<V> {
   }
   /** Saves facts that `state` shows (merged). */
   saveState(facts: Record<string, string>): Promise<void>
-  /** The credentials work (again), e.g. an app was installed: cached authorizations are dropped and what waited goes on. Absent account: all of the tenant's. */
+  /**
+   * The credentials work (again), e.g. an app was installed: cached authorizations are dropped, what waited goes on, and a tenant that is not registered yet is tried at
+   * once: so never from `check` or `register`. Absent account: all of the tenant's.
+   */
   resume(account?: string): Promise<void>
   readonly log: {
     debug(fields: object, message: string): void

@@ -35,6 +35,7 @@ import type { PlatformClient } from './platform.ts'
 import { isPlumbing } from './plumbing.ts'
 import type { Connector, KnownTenant, TenantDirectory, View } from './tenants.ts'
 import type { TenantTrouble } from './trouble.ts'
+import { messageIdOf } from './webhooks.ts'
 
 const profileMilliseconds = 24 * 3600 * 1000
 const profileRetryMilliseconds = 10 * 60 * 1000
@@ -54,6 +55,8 @@ interface Parts {
   /** files on their way through this process */
   transfers: Slots
   trouble: TenantTrouble
+  /** removes the stored copy of an attachment, if there is one */
+  discard(view: View, guest: string, sourceId: string): Promise<void>
   contextOf(view: View): Context<unknown>
   journal: Journal
   log: Logger
@@ -115,6 +118,7 @@ export class Intake {
     const completed = await this.complete(enriched, known, offers, received.id)
     const messages = await this.translate(completed, known, profile, received)
     for (const message of messages) await this.pass(message, known)
+    if (event.type === 'message' && event.content.kind === 'withdrawn') await this.discardMedia(event, event.content.of, known, received.id)
     if (event.type === 'receipt' && event.state === 'read') await guests.forgetUnread(conversation, event.of)
     await guests.handled(conversation, received.id, { ...newAddress(event, guest), ...newProfile(profile, guest), ...optOutOf(event, guest) })
     await this.parts.attempts.forget(received.id)
@@ -230,6 +234,19 @@ export class Intake {
       this.parts.log.warn({ tenant: known.tenant.id, why: error.failure.why }, 'attachment could not be stored')
       tell('unstored', { why: error.failure.why })
       return lostMedia(content, source, error.failure.why)
+    }
+  }
+
+  /** What the guest has taken back is not kept any longer. */
+  private async discardMedia(event: InboundEvent, of: string, known: KnownTenant, id: string): Promise<void> {
+    const { attempts, connector, discard, log } = this.parts
+    const before = messageIdOf({ ...event, type: 'message', content: { kind: 'withdrawn', of }, messageId: of }, known.tenant.id, connector)
+    try {
+      await discard(known.view, event.guest, before)
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error
+      if (error.failure.kind === 'retryable' && (await attempts.count(id)) < maxMediaAttempts) throw error
+      log.warn({ tenant: known.tenant.id, why: error.failure.why }, 'the copy of an attachment that was taken back could not be removed')
     }
   }
 

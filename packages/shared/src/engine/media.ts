@@ -2,7 +2,7 @@ import type { ConfigProjection } from '../config/index.ts'
 import { type Authorization, CallFailed, type Context, type HowToOpen, type MediaRef, type OpenMedia, type UrlMedia } from '../contract/index.ts'
 import { type AgentPool, type AllowList, MediaTooLarge, MediaUnavailable, openUrl, PrivateAddress } from '../http/index.ts'
 import type { Environment } from '../service/environment.ts'
-import { StoreFailed, storeAtProvider } from '../storage/client.ts'
+import { removeAtProvider, StoreFailed, storeAtProvider } from '../storage/client.ts'
 import type { Connector, View } from './tenants.ts'
 
 const maxMediaBytes = 1024 * 1024 * 1024
@@ -88,7 +88,7 @@ export class MediaService {
     }
     try {
       const { url, name, mime, size } = await storeAtProvider(
-        { url: this.environment.serviceUrl(`${storage.type}-provider`), token: this.environment.internalToken },
+        this.provider(storage.type),
         {
           storageId: storage.id,
           tenantId: view.id,
@@ -102,23 +102,39 @@ export class MediaService {
       )
       return { url, name, mime, size }
     } catch (error) {
-      if (!(error instanceof StoreFailed)) throw error
-      const why = `storage "${storage.name}": ${error.message}`
-      if (error.isRetryable)
-        throw new CallFailed(
-          { kind: 'retryable', certain: true, why, ...(error.afterSeconds === undefined ? {} : { afterSeconds: error.afterSeconds }) },
-          { cause: error },
-        )
-      throw new CallFailed({ kind: 'content', code: error.status === 413 ? 'tooLarge' : 'content', why }, { cause: error })
+      throw storageFailure(error, storage.name)
     } finally {
       media.body.destroy()
     }
+  }
+
+  /** Removes the copy that `keep` made of a source, if there is one. Throws CallFailed. */
+  async discard(view: View, guest: string, sourceId: string): Promise<void> {
+    const storage = this.config.storage(this.storageIdOf(view.id))
+    if (storage === undefined) return
+    try {
+      await removeAtProvider(this.provider(storage.type), { storageId: storage.id, tenantId: view.id, guest, sourceId })
+    } catch (error) {
+      throw storageFailure(error, storage.name)
+    }
+  }
+
+  private provider(type: string): { url: string; token: string } {
+    return { url: this.environment.serviceUrl(`${type}-provider`), token: this.environment.internalToken }
   }
 
   /** Origins that the tenant's administrator typed in: fetching from them is intended. */
   private trustedOrigins(view: View): string[] {
     return Object.values(this.connector.implementation.bases(view.settings)).map(base => new URL(base).origin)
   }
+}
+
+function storageFailure(error: unknown, storage: string): unknown {
+  if (!(error instanceof StoreFailed)) return error
+  const why = `storage "${storage}": ${error.message}`
+  if (!error.isRetryable) return new CallFailed({ kind: 'content', code: error.status === 413 ? 'tooLarge' : 'content', why }, { cause: error })
+  const after = error.afterSeconds === undefined ? {} : { afterSeconds: error.afterSeconds }
+  return new CallFailed({ kind: 'retryable', certain: true, why, ...after }, { cause: error })
 }
 
 function withQuery(address: string, query: Record<string, string> = {}): string {

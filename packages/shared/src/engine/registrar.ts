@@ -69,6 +69,11 @@ export class Registrar {
     this.settingsChanged(id)
     this.schedule(id, 0)
   }
+  /** The tenant's credentials work (again): one that is not registered yet does not wait for its turn, which may be minutes away. */
+  async resumed(id: string): Promise<void> {
+    const known = this.parts.tenants.active(id)
+    if (known !== undefined && !(await this.isRegistered(known))) this.schedule(id, 0)
+  }
   async stop(): Promise<void> {
     clearInterval(this.timer)
     for (const { timer } of this.pending.values()) clearTimeout(timer)
@@ -110,7 +115,7 @@ export class Registrar {
     if (known === undefined || stopping.aborted) return
     try {
       await withLock(redis, `lock:register:${id}`, { ttlMilliseconds: 30_000, waitMilliseconds: 120_000 }, async () => {
-        if ((await redis.get(registeredKey(id))) === registration(known)) {
+        if (await this.isRegistered(known)) {
           await tenants.reloadState(id)
           return this.parts.report(id, {
             status: (await this.parts.gate.all()).get(id)?.kind === 'paused' ? 'paused' : 'working',
@@ -139,6 +144,10 @@ export class Registrar {
       if (!(error instanceof LockTimeout)) log.warn({ err: error, tenant: id }, 'registration will be tried again')
       this.schedule(id, attempt + 1)
     }
+  }
+
+  private async isRegistered(known: KnownTenant): Promise<boolean> {
+    return (await this.parts.redis.get(registeredKey(known.tenant.id))) === registration(known)
   }
 
   private async step<T>(steps: RegistrationStep[], step: string, work: () => Promise<T> | undefined): Promise<T | undefined> {

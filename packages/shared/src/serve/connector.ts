@@ -143,6 +143,7 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
     if (before?.kind === 'paused' && known !== undefined) await trouble.recovered(known)
     else if ((await gate.all()).get(tenantId)?.kind !== 'paused') await report(tenantId, { status: 'working', facts: factsOf(tenantId) })
     await wake(tenantId)
+    await registrar.resumed(tenantId)
   }
 
   const spool = new Spool({ redis, broker, log, depth: metrics.gauge('um_spooled_messages', 'Messages kept in Redis while RabbitMQ is away.') })
@@ -150,7 +151,8 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
   mountWebhooks(service.app, { connector, tenants, spool, journal, log, counter, budgets, contextOf })
 
   const sender = new Sender({ connector, redis, guests, platform, contextOf, log })
-  const intake = new Intake({ service: name, connector, tenants, guests, attempts, broker, platform, transfers, trouble, contextOf, journal, log })
+  const discard: MediaService['discard'] = (view, guest, sourceId) => media.discard(view, guest, sourceId)
+  const intake = new Intake({ service: name, connector, tenants, guests, attempts, broker, platform, transfers, trouble, discard, contextOf, journal, log })
   const deliver = new Deliver({ service: name, connector, tenants, guests, attempts, gate, broker, redis, sender, trouble, wake, journal, log })
   const eventParking = new Parking({ redis, kind: 'event' })
   const messageParking = new Parking({ redis, kind: 'message' })

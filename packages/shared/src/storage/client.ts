@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { pipeline, type Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { z } from 'zod'
 import type { StoredObject, StoreRequest } from './store.ts'
 
@@ -17,6 +17,9 @@ export class StoreFailed extends Error {
     this.afterSeconds = options.afterSeconds
   }
 }
+
+/** What an object was made of: the same names as at its storing. */
+export type StoredSource = Pick<StoreRequest, 'storageId' | 'tenantId' | 'guest' | 'sourceId'>
 
 const Stored = z.object({
   objectId: z.string(),
@@ -50,11 +53,22 @@ export async function storeAtProvider(
   for (const [name, value] of Object.entries({ ...request, name: request.name?.slice(-maxNameLength) })) {
     if (value !== undefined) url.searchParams.set(name, value instanceof Date ? value.toISOString() : String(value))
   }
-  const { status, text, retryAfter } = await put(url, provider.token, body, signal)
+  const { status, text, retryAfter } = await send('PUT', url, provider.token, body, signal)
   if (status === 201) return readStored(text)
+  throw refused(status, text, retryAfter)
+}
+function refused(status: number, text: string, retryAfter: string | undefined): StoreFailed {
   const { detail, retryable } = readJsonAs(Refused, text) ?? { detail: `the provider answers ${status}` }
   // what stands in front of the provider (a Kubernetes Service, a mesh) answers 502 or 503 in its own words while a replica goes
-  throw new StoreFailed(detail, { status, isRetryable: retryable ?? status >= 500, afterSeconds: retryAfter === undefined ? undefined : Number(retryAfter) })
+  return new StoreFailed(detail, { status, isRetryable: retryable ?? status >= 500, afterSeconds: retryAfter === undefined ? undefined : Number(retryAfter) })
+}
+
+/** Removes what was stored of a source; content when there is nothing. Throws StoreFailed. */
+export async function removeAtProvider(provider: { url: string; token: string }, source: StoredSource): Promise<void> {
+  const url = new URL('/internal/objects', provider.url)
+  for (const [name, value] of Object.entries(source)) url.searchParams.set(name, value)
+  const { status, text, retryAfter } = await send('DELETE', url, provider.token, Readable.from([]), undefined)
+  if (status !== 204) throw refused(status, text, retryAfter)
 }
 
 interface Answer {
@@ -63,7 +77,7 @@ interface Answer {
   retryAfter: string | undefined
 }
 
-function put(url: URL, token: string, body: Readable, signal: AbortSignal | undefined): Promise<Answer> {
+function send(method: 'PUT' | 'DELETE', url: URL, token: string, body: Readable, signal: AbortSignal | undefined): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let sourceError: unknown
     const fail = (cause: unknown): void => {
@@ -74,7 +88,7 @@ function put(url: URL, token: string, body: Readable, signal: AbortSignal | unde
     const isSecure = url.protocol === 'https:'
     // no Content-Length: the announced size travels in the query, so that the provider notices at once when the body ends before it
     const req = (isSecure ? httpsRequest : httpRequest)(url, {
-      method: 'PUT',
+      method,
       agent: isSecure ? httpsAgent : httpAgent,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
       ...(signal === undefined ? {} : { signal }),

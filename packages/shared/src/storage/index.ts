@@ -1,6 +1,6 @@
 export { BodyRefused } from './body.ts'
 export { type CheckReport, type CheckStep, checkStorage } from './check.ts'
-export { StoreFailed, storeAtProvider } from './client.ts'
+export { removeAtProvider, StoreFailed, storeAtProvider } from './client.ts'
 export type { ConfiguredStorage, StorageFact, StorageLog, StorageOptions } from './core.ts'
 export { chooseMime, extensionOf, isActiveType } from './mime.ts'
 export { encodeKey, safeName } from './names.ts'

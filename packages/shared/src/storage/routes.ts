@@ -25,6 +25,7 @@ export const UploadFacts = z.object({
   size: z.coerce.number().int().min(0).optional(),
   at: z.iso.datetime({ offset: true }).optional(),
 })
+const Source = UploadFacts.pick({ storageId: true, tenantId: true, guest: true, sourceId: true })
 const CheckRequest = z.object({ settings: z.record(z.string(), z.unknown()) })
 
 const drainMilliseconds = 10_000
@@ -34,6 +35,7 @@ const maxCheckBytes = 256 * 1024
  * The internal requests of a storage provider. Mount it before any body parser. Answers are JSON, errors are problem documents with a `retryable` member.
  *
  * - `PUT /internal/objects?storageId&tenantId&guest&sourceId[&name&mime&size&at]` stores the body
+ * - `DELETE /internal/objects?storageId&tenantId&guest&sourceId` removes what was stored of a source
  * - `DELETE /internal/objects/:id`
  * - `POST /internal/check` `{settings}` tries settings before they are saved
  * - `GET /internal/storages/:id` how many objects it holds, `DELETE /internal/storages/:id/objects` removes them all
@@ -51,6 +53,12 @@ export function storageRoutes(core: StorageCore): Router {
     } finally {
       drain(req)
     }
+  })
+  router.delete('/internal/objects', async (req, res) => {
+    const { storageId, sourceId, ...conversation } = parsed(Source, req.query)
+    const object = await core.records.findBySource(keys.source(conversation, sourceId))
+    if (object?.storageId === storageId) await removing(core, () => removeObjects(core, known(core, storageId), [object]))
+    res.status(204).end()
   })
   router.delete('/internal/objects/:id', async (req, res) => {
     const object = await core.records.find(req.params.id)

@@ -3,6 +3,8 @@ import { describe, expect, it } from '@jest/globals'
 import { CallFailed } from '../../src/contract/index.ts'
 import { Intake } from '../../src/engine/intake.ts'
 import { NoStorage } from '../../src/engine/media.ts'
+import type { Connector } from '../../src/engine/tenants.ts'
+import { messageIdOf } from '../../src/engine/webhooks.ts'
 import { Slots } from '../../src/flow/index.ts'
 import { type AnyEnvelope, envelope } from '../../src/model/index.ts'
 
@@ -14,6 +16,7 @@ async function take(event: object, { ago = 60_000, sent = [], keep }: { ago?: nu
   const told: AnyEnvelope[] = []
   const opened: unknown[] = []
   const marked: string[] = []
+  const discarded: unknown[] = []
   const media = {
     open: async (source: unknown) => {
       opened.push(source)
@@ -35,13 +38,14 @@ async function take(event: object, { ago = 60_000, sent = [], keep }: { ago?: nu
     broker: { publish: async (_exchange: string, _key: string, message: AnyEnvelope) => void told.push(message) },
     journal: { tell: () => undefined },
     log: { warn: () => undefined },
+    discard: async (_view: unknown, guest: string, sourceId: string) => void discarded.push({ guest, sourceId }),
     transfers: new Slots({ total: 1, perKey: 1 }),
     contextOf: () => ({ media }),
   } as unknown as Parts)
   const about = { id: 'e-1', source: '/pigeon-connector', subject: `${tenantId}/guest`, time: new Date(Date.now() - ago) }
   const whole = { id: 'e-1', at: about.time.toISOString(), guest: 'guest', type: 'message', ...event }
   const step = await intake.handle(Buffer.from(JSON.stringify(envelope('um.event.v1', about, { tenantId, guest: 'guest', connector: 'pigeon', event: whole }))))
-  return { step, contents: told.map(({ data }) => (data as { content: unknown }).content), opened, marked }
+  return { step, contents: told.map(({ data }) => (data as { content: unknown }).content), opened, marked, discarded }
 }
 
 describe('the echo of a message', () => {
@@ -86,5 +90,21 @@ describe('an attachment', () => {
 
   it('whose address stays is left where it is', async () => {
     expect(await take(attached({}))).toMatchObject({ contents: isAt('https://platform.example/1'), opened: [] })
+  })
+})
+
+describe('a message that the guest takes back', () => {
+  it('is told of, and what was stored of it is removed', async () => {
+    const photo = { id: 'e-0', messageId: 'm-7', guest: 'guest', type: 'message', content: { kind: 'text', text: '' } } as const
+    const storedAs = messageIdOf(photo, tenantId, { definition: { id: 'pigeon', role: 'messaging' } } as Connector)
+
+    const { contents, discarded } = await take({ content: { kind: 'withdrawn', of: 'm-7' } })
+
+    expect(contents).toEqual([{ kind: 'withdrawn', of: 'm-7' }])
+    expect(discarded).toEqual([{ guest: 'guest', sourceId: storedAs }])
+  })
+
+  it('leaves what was stored of others', async () => {
+    expect((await take({ content: { kind: 'text', text: 'm-7' } })).discarded).toEqual([])
   })
 })

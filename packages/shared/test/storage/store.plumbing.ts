@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { eventually } from '../../../testing/src/eventually.ts'
 import { type RedisServer, startRedis } from '../../../testing/src/redis.ts'
-import { StoreFailed, type StoreRequest, storeAtProvider } from '../../src/storage/index.ts'
+import { removeAtProvider, StoreFailed, type StoreRequest, storeAtProvider } from '../../src/storage/index.ts'
 import { Fleet, type Replica, ShelfError, storageA, token } from './shelf.ts'
 
 let server: RedisServer
@@ -406,6 +406,21 @@ describe('removing', () => {
     expect(answer.status).toBe(204)
     expect(fleet.shelf.objects.size).toBe(0)
     expect(await fleet.redis.keys('*')).toEqual(['storages'])
+  })
+
+  it('removes what was stored of a source, for its own conversation only', async () => {
+    const { objectId } = await store(hello, { sourceId: 'file-1' })
+    await store(hello, { sourceId: 'file-2' })
+    const source = { storageId: storageA.id, tenantId: request.tenantId, guest: request.guest, sourceId: 'file-1' }
+    const provider = { url: replica.url, token }
+
+    await removeAtProvider(provider, { ...source, guest: 'somebody else' })
+    const before = fleet.shelf.objects.size
+    await removeAtProvider(provider, source)
+
+    expect([before, fleet.shelf.objects.size]).toEqual([2, 1])
+    expect(await fleet.redis.exists(`object:${objectId}`)).toBe(0)
+    await expect(removeAtProvider({ ...provider, token: 'wrong' }, source)).rejects.toMatchObject({ isRetryable: false })
   })
 
   it('is content with one that is not there', async () => {
