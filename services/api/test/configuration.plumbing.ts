@@ -244,7 +244,7 @@ describe('distribution', () => {
     await eventually(() => expect(events()).toHaveLength(2), { withinMs: 15_000 })
 
     expect(events()[1]).toMatchObject({ op: 'put', id: body.id })
-    expect(await api.service.redis.zcard('config:outbox')).toBe(0)
+    await eventually(async () => expect(await api.service.redis.zcard('config:outbox')).toBe(0))
   })
 })
 

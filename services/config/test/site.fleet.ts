@@ -147,7 +147,7 @@ describe('a tenant', () => {
     }
     if (tenants.some(({ messaging }) => messaging.type === 'telegram'))
       expect(world.lab.telegram.accounts().every(({ webhook }) => webhook.url === `${world.url}/telegram`)).toBe(true)
-  }, 120_000)
+  }, 240_000)
 
   it('says what is wrong with twenty fields at their twenty places', async () => {
     const { page, world } = await site.open()

@@ -40,7 +40,10 @@ export class ConfigProjection {
     [C in Collection]: Map<string, { revision: number; document: DocumentOf<C> }>
   }
   private readonly changes = new EventEmitter()
-  private synced: { ids: Set<string>; revision: number } | undefined
+  /** the pages of a snapshot that have come so far, without a gap */
+  private synced: { ids: Set<string>; revision: number; next: number } | undefined
+  /** what older connections still bring is asked for anew */
+  private current: ChannelModel | undefined
   private work: Promise<void> = Promise.resolve()
   private hasSynced = false
   /** with `api`, since the last connection */
@@ -113,10 +116,14 @@ export class ConfigProjection {
     const { queue } = await channel.assertQueue('', { exclusive: true, autoDelete: true, durable: false })
     await channel.bindQueue(queue, exchanges.config, 'document.#')
     this.synced = undefined
+    this.current = connection
     await channel.consume(
       queue,
       message => {
-        if (message) this.work = this.work.then(() => this.receive(message)).catch(error => this.log.error({ err: error }, 'configuration message failed'))
+        if (message)
+          this.work = this.work
+            .then(() => (this.current === connection ? this.receive(message) : undefined))
+            .catch(error => this.log.error({ err: error }, 'configuration message failed'))
       },
       { noAck: true },
     )
@@ -157,15 +164,20 @@ export class ConfigProjection {
 
   /** Pages of one snapshot come in order; what the snapshot does not name any more, and is not newer, is removed at its end. */
   private async takePage(data: Extract<DataOf<'um.config.v1'>, { op: 'snapshot' }>): Promise<void> {
-    if (data.page === 0 || this.synced?.revision !== data.revision) this.synced = { ids: new Set(), revision: data.revision }
+    // several replicas of `api` may answer at the same time: only an unbroken run of pages says what is gone
+    if (data.page === 0) this.synced = { ids: new Set(), revision: data.revision, next: 0 }
+    const synced = this.synced
+    const follows = synced?.revision === data.revision && synced.next === data.page
     for (const { collection, id, revision, sealed } of data.documents) {
-      this.synced.ids.add(documentContext(collection, id))
+      if (follows) synced.ids.add(documentContext(collection, id))
       await this.put(collection, id, { revision, sealed })
     }
-    if (!data.last) return
+    if (!follows) return
+    synced.next += 1
+    if (!data.last || synced !== this.synced) return
     for (const collection of Object.keys(this.documents) as Collection[]) {
       for (const [id, entry] of this.documents[collection]) {
-        if (!this.synced.ids.has(documentContext(collection, id)) && entry.revision <= data.revision) await this.remove(collection, id, data.revision)
+        if (!synced.ids.has(documentContext(collection, id)) && entry.revision <= data.revision) await this.remove(collection, id, data.revision)
       }
     }
     this.synced = undefined

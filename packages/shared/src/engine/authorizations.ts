@@ -95,7 +95,7 @@ export class Authorizations {
   /** The hash lives as long as its longest token. */
   private async write(tenantId: string, account: string, stored: Stored): Promise<void> {
     const key = tokensKey(tenantId)
-    const seconds = Math.max(1, Math.floor((Date.parse(stored.expiresAt) - Date.now()) / 1000))
+    const seconds = Math.max(1, Math.ceil((Date.parse(stored.expiresAt) - Date.now()) / 1000))
     const left = await this.redis.ttl(key)
     await this.redis
       .multi()

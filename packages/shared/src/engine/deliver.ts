@@ -17,6 +17,8 @@ import type { TenantTrouble } from './trouble.ts'
 
 /** after this a message is not worth delivering any more */
 const maxAgeMilliseconds = 24 * 3600 * 1000
+/** so long a message waits for a limit of its guest alone */
+const guestLimitMilliseconds = 3600 * 1000
 const typingAgeMilliseconds = 10_000
 /** long enough for redelivery and relay; platform redeliveries are recognised at the other connector */
 const markSeconds = 6 * 3600
@@ -173,6 +175,8 @@ export class Deliver {
         return { kind: 'later', milliseconds: next.milliseconds }
       }
       case 'rateLimited':
+        // what only this guest's limit holds up is worth telling the agent before the day is over
+        if (failure.scope === 'guest' && Date.now() - Date.parse(message.time) > guestLimitMilliseconds) return this.refuse(message, 'rateLimited', failure.why)
         journal.tell({ ...this.hop(message), hop: 'waiting', detail: { why: failure.why, waitMilliseconds: failure.afterSeconds * 1000 } })
         return { kind: 'later', milliseconds: failure.afterSeconds * 1000 }
       case 'recipient':
@@ -180,7 +184,7 @@ export class Deliver {
         return this.refuse(message, failure.code ?? 'blocked', failure.why)
       case 'content':
       case 'alternative':
-        if ('code' in failure && failure.code === 'subscription') await trouble.warn(known, failure.why)
+        if ('code' in failure && failure.code === 'subscription') trouble.mention(known, failure.why)
         return this.refuse(message, ('code' in failure ? failure.code : undefined) ?? 'content', failure.why)
       case 'subscription':
       case 'unauthorized': {

@@ -31,7 +31,7 @@ import type { Attempts } from './attempts.ts'
 import { bury } from './dead.ts'
 import type { Guest, GuestBook, SentMessage } from './guests.ts'
 import { NoStorage } from './media.ts'
-import type { PlatformClient } from './platform.ts'
+import { type PlatformClient, transferPatienceMilliseconds } from './platform.ts'
 import { isPlumbing } from './plumbing.ts'
 import type { Connector, KnownTenant, TenantDirectory, View } from './tenants.ts'
 import type { TenantTrouble } from './trouble.ts'
@@ -103,7 +103,7 @@ export class Intake {
       return { kind: 'done' }
     }
     const ours = event.type === 'receipt' ? event.of : event.type === 'message' ? event.echoOf : undefined
-    if (ours !== undefined && (await this.isEarly(ours, known, received))) return { kind: 'later', milliseconds: 300 }
+    if (ours !== undefined && (await this.isEarly(ours, known, received))) return { kind: 'later', milliseconds: 300, passable: event.type === 'receipt' }
     if (ours !== undefined && event.type === 'message' && (await guests.findSent(known.tenant.id, ours)) !== undefined) {
       await guests.mark(received.id)
       return { kind: 'done' }
@@ -220,7 +220,7 @@ export class Intake {
     const tell = (hop: 'stored' | 'unstored', detail: Hop['detail']) =>
       this.parts.journal.tell({ ...this.hop(known, event, id), hop, detail: { ...detail, milliseconds: Date.now() - startedAt } })
     try {
-      const kept = await this.parts.transfers.run(known.tenant.id, async () => ctx.media.keep(await ctx.media.open(source), event.guest, id))
+      const kept = await this.transfer(known, async () => ctx.media.keep(await ctx.media.open(source), event.guest, id))
       tell('stored', { ...(kept.mime === undefined ? {} : { mime: kept.mime }), ...(kept.size === undefined ? {} : { size: kept.size }) })
       return withMedia(content, { ...namesOf(source), ...kept })
     } catch (error) {
@@ -235,6 +235,14 @@ export class Intake {
       tell('unstored', { why: error.failure.why })
       return lostMedia(content, source, error.failure.why)
     }
+  }
+
+  /** One of the files that are on their way. `rateLimited`: there are too many now; set aside it holds up nobody else. */
+  private async transfer<T>(known: KnownTenant, work: () => Promise<T>): Promise<T> {
+    const leave = await this.parts.transfers.take(known.tenant.id, { signal: AbortSignal.timeout(transferPatienceMilliseconds) }).catch(() => {
+      throw new CallFailed({ kind: 'rateLimited', scope: 'tenant', afterSeconds: 2, why: 'too many files are on their way' })
+    })
+    return work().finally(leave)
   }
 
   /** What the guest has taken back is not kept any longer. */

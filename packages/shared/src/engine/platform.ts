@@ -20,6 +20,9 @@ import { secretValues } from '../settings/index.ts'
 import { Authorizations } from './authorizations.ts'
 import type { Connector, View } from './tenants.ts'
 
+/** For a place among the files that are on their way; a longer wait is set aside. */
+export const transferPatienceMilliseconds = 1000
+
 export type CallOutcome = { ok: true; answer: PlatformAnswer } | { ok: false; failure: Failure } | { ok: false; waitMilliseconds: number }
 
 /** Calls a connector's platform: base URL, authorization (one refresh at a time over all replicas), budgets, classification, metrics, redaction. */
@@ -69,7 +72,11 @@ export class PlatformClient {
     const deliver = () => this.deliver(view, call, to, priority, beforeSending)
     // not of effects: `prepare` makes such calls while the delivery has its slot
     const isTransfer = to !== undefined && (call.upload !== undefined || call.multipart !== undefined)
-    return isTransfer ? this.transfers.run(view.id, deliver) : deliver()
+    if (!isTransfer) return deliver()
+    const leave = await this.transfers.take(view.id, { signal: AbortSignal.timeout(transferPatienceMilliseconds) }).catch(() => undefined)
+    // set aside meanwhile, so that it holds up nobody else, and its gate is asked again
+    if (leave === undefined) return { ok: false, waitMilliseconds: 1500 + Math.random() * 1500 }
+    return deliver().finally(leave)
   }
 
   private async deliver(

@@ -93,12 +93,24 @@ export class Sender {
     let platformId: string | undefined
     let detours = 0
     const messageId = message.id
+    /** alternatives that were taken, by place: a later attempt takes them again, so that what is done is found at its place */
+    const ways = new Map<number, readonly string[]>()
     for (let step = 0; step < calls.length; ) {
+      const field = `${index}.${step}`
+      if (!ways.has(step)) {
+        const taken = progress[`${field}.ways`]?.split(' ') ?? []
+        ways.set(step, taken)
+        calls = insteadOf(calls, step, taken)
+        continue
+      }
       const call = calls[step]
       if (call === undefined) break
-      const field = `${index}.${step}`
-      if (progress[`${field}.done`] !== undefined) {
-        platformId ??= progress[`${field}.done`] === '' ? undefined : progress[`${field}.done`]
+      const doneAs = progress[`${field}.done`]
+      if (doneAs !== undefined) {
+        if (doneAs !== '' && !call.auxiliary) {
+          platformId ??= doneAs
+          await this.rememberSent(known, message, doneAs)
+        }
         step += 1
         continue
       }
@@ -107,12 +119,11 @@ export class Sender {
       const outcome = await this.platform.send(known.view, call, out.to, priority, careful ? () => this.progress.claim(messageId, field) : undefined)
       if (outcome.ok) {
         const facts = this.connector.implementation.sent(outcome.answer.body, call)
-        if (!call.auxiliary) {
-          platformId ??= facts.id
-          // of each of them the platform may report
-          if (facts.id !== undefined) await this.rememberSent(known, message, facts.id)
-        }
+        if (!call.auxiliary) platformId ??= facts.id
+        // first: whatever fails behind it is repeated, the call is not
         await this.progress.done(messageId, `${field}.done`, facts.id ?? '', calls.length > 1)
+        // of each of them the platform may report
+        if (!call.auxiliary && facts.id !== undefined) await this.rememberSent(known, message, facts.id)
         if (call.numbered) await this.guests.openMenu(conversationKey(known.tenant.id, base.guestId))
         if (facts.address !== undefined && Object.entries(facts.address).some(([name, value]) => guest.address[name] !== value)) {
           guest.address = { ...guest.address, ...facts.address }
@@ -128,9 +139,13 @@ export class Sender {
       if ('waitMilliseconds' in outcome) return { kind: 'wait', milliseconds: outcome.waitMilliseconds, why: 'the call budget is used up' }
       const { failure } = outcome
       const alternative = failure.kind === 'alternative' ? call.alternatives?.[failure.name] : undefined
-      if (alternative !== undefined && detours < maxDetours) {
+      if (failure.kind === 'alternative' && alternative !== undefined && detours < maxDetours) {
         detours += 1
-        calls = [...calls.slice(0, step), ...alternative, ...calls.slice(step + 1)]
+        const taken = [...(ways.get(step) ?? []), failure.name]
+        ways.set(step, taken)
+        // one for one leaves all places as they are
+        if (alternative.length !== 1) await this.progress.done(messageId, `${field}.ways`, taken.join(' '), true)
+        calls = insteadOf(calls, step, [failure.name])
         continue
       }
       if (failure.kind === 'moved' && detours < maxDetours && out.to.guest !== failure.to) {
@@ -139,6 +154,7 @@ export class Sender {
         await this.guests.remember(conversationKey(known.tenant.id, base.guestId), { movedTo: failure.to })
         out = outgoing(known, { ...base, guest })
         calls = part.render(out)
+        for (const [at, taken] of ways) calls = insteadOf(calls, at, taken)
         continue
       }
       if (failure.kind === 'retryable' && !failure.certain && careful) return { kind: 'inDoubt', why: failure.why }
@@ -183,6 +199,14 @@ export class Sender {
     const inOrder = this.connector.implementation.readCoversEarlier?.(known.view.settings) ?? false
     await this.guests.rememberSent(known.tenant.id, platformId, sent, seconds, inOrder)
   }
+}
+
+/** The calls with the one at this place replaced by an alternative of its own, and so on. */
+function insteadOf(calls: readonly PlatformCall[], place: number, names: readonly string[]): PlatformCall[] {
+  return names.reduce<PlatformCall[]>(
+    (before, name) => before.flatMap((call, at) => (at === place ? (call.alternatives?.[name] ?? [call]) : [call])),
+    [...calls],
+  )
 }
 
 function surelyNotDelivered(outcome: Exclude<CallOutcome, { ok: true }>): boolean {

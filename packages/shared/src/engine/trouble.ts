@@ -22,21 +22,25 @@ export class TenantTrouble {
   /** The platform refuses the tenant's credentials: its messages wait until they work again. */
   async pause(known: KnownTenant, why: string, account?: string): Promise<void> {
     const first = await this.gate.pause(gateOf(known.tenant.id, account), why)
-    if (!first) return
-    this.log.warn({ tenant: known.tenant.id, account, why }, 'tenant is paused: its subscription does not work')
-    // first, since only the first to pause tells: what fails behind it must not keep it from people
+    // each time, since perhaps nobody has been told yet (no destination was known here): repeats are held back
     this.notifier.notify({
       event: 'subscription.error',
       message: `Tenant "${known.tenant.name}" (${this.platform}): ${why}`,
       tenant: { id: known.tenant.id, name: known.tenant.name },
       reason: 'refused',
     })
+    if (!first) return
+    this.log.warn({ tenant: known.tenant.id, account, why }, 'tenant is paused: its subscription does not work')
     // the other accounts go on
     await this.report(known, account === undefined ? 'paused' : 'failing', why)
   }
   /** Something is wrong with the subscription, but messages may still pass (a foreign webhook, failing deliveries). */
   async warn(known: KnownTenant, why: string): Promise<void> {
+    this.mention(known, why)
     await this.report(known, 'failing', why)
+  }
+  /** People hear of it; the subscription as such works. */
+  mention(known: KnownTenant, why: string): void {
     this.notifier.notify({
       event: 'subscription.error',
       message: `Tenant "${known.tenant.name}" (${this.platform}): ${why}`,

@@ -29,6 +29,8 @@ interface Parts {
   log: Logger
   counter: Counter
   budgets: Budgets
+  /** the configuration has come since the start: who is unknown now is unknown */
+  isSynced(): boolean
   contextOf(view: View): Context<unknown>
 }
 
@@ -59,6 +61,12 @@ async function receive(req: Request, res: Response, parts: Parts): Promise<void>
   if (hook.method !== 'POST' && hook.method !== 'GET')
     return sendProblem(res, new ApiError('methodNotAllowed', 'This address takes GET and POST.', { headers: { allow: 'GET, POST' } }))
   const found = findTenants(hook, parts)
+  if (found === 'nobody') {
+    if (parts.isSynced()) return refuse({ refused: parts.connector.implementation.unlocated ?? 'unauthenticated', why: 'no tenant takes this webhook' })
+    // perhaps one will, once the configuration has come
+    parts.counter.increment({ outcome: 'unavailable' })
+    return sendProblem(res, new ApiError('unavailable', 'The configuration has not come yet; please send it again.', { headers: { 'retry-after': '5' } }))
+  }
   if ('refused' in found) return refuse(found)
   const { known, outcome } = judgeAll(hook, found, parts)
   if ('refusal' in outcome) return refuse(outcome.refusal)
@@ -93,20 +101,20 @@ async function showPage(page: Page, hook: Webhook, req: Request, parts: Parts): 
   )
 }
 
-function findTenants(hook: Webhook, { connector, tenants }: Parts): [KnownTenant, ...KnownTenant[]] | Refusal {
+function findTenants(hook: Webhook, { connector, tenants }: Parts): [KnownTenant, ...KnownTenant[]] | Refusal | 'nobody' {
   const { implementation } = connector
-  const nobody: Refusal = { refused: implementation.unlocated ?? 'unauthenticated', why: 'no tenant takes this webhook' }
   const suffix = /^\/([0-9a-f-]{36})\/?$/i.exec(hook.path)?.[1]
   if (suffix !== undefined) {
     const known = tenants.active(suffix.toLowerCase())
-    return known === undefined ? nobody : [known]
+    return known === undefined ? 'nobody' : [known]
   }
   if (!['', '/', ...(implementation.paths ?? [])].includes(hook.path)) return { refused: 'unknown', why: 'nothing is served at this address' }
-  if (implementation.locate === undefined) return nobody
-  const located = guarded(() => implementation.locate?.(hook) ?? nobody)
+  const { locate } = implementation
+  if (locate === undefined) return 'nobody'
+  const located = guarded(() => locate(hook))
   if (typeof located !== 'string') return located
   const [first, ...others] = tenants.locate(located)
-  return first === undefined ? nobody : [first, ...others]
+  return first === undefined ? 'nobody' : [first, ...others]
 }
 
 /** Tenants that share a key: the first whose proof fits. */

@@ -1,3 +1,8 @@
+/** Nobody may wait any more. */
+export class LineFull extends Error {
+  override readonly name = 'LineFull'
+}
+
 interface Waiting {
   key: string
   weight: number
@@ -25,11 +30,19 @@ export class Slots {
     return this.line.length
   }
 
-  /** Returns what gives the slot back. `weight`: how much of the total it takes. Rejects with the reason of `signal` when that ends the wait. */
-  async take(key: string, { weight = 1, signal }: { weight?: number; signal?: AbortSignal } = {}): Promise<() => void> {
+  /**
+   * Returns what gives the slot back. `weight`: how much of the total it takes. Rejects with the reason of `signal` when that ends the wait, with LineFull when
+   * `maxWaiting` wait already.
+   */
+  async take(
+    key: string,
+    { weight = 1, signal, maxWaiting = Number.POSITIVE_INFINITY }: { weight?: number; signal?: AbortSignal; maxWaiting?: number } = {},
+  ): Promise<() => void> {
     const size = Math.min(weight, this.total)
-    if (this.isCrowded() || !this.isFree(key, size)) await this.wait(key, size, signal)
-    else this.occupy(key, size)
+    if (this.isCrowded() || !this.isFree(key, size)) {
+      if (this.line.length >= maxWaiting) throw new LineFull('too many wait')
+      await this.wait(key, size, signal)
+    } else this.occupy(key, size)
     let isGiven = false
     return () => {
       if (isGiven) return

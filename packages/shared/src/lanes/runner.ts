@@ -3,8 +3,8 @@ import type { Logger } from '../log/index.ts'
 import type { Parking } from './parking.ts'
 import { steadyNow } from './steady-clock.ts'
 
-/** What became of one message. later: not now, and nothing behind it in its conversation may overtake it. */
-export type Step = { kind: 'done' } | { kind: 'later'; milliseconds: number }
+/** What became of one message. later: not now, and nothing behind it in its conversation may overtake it, unless it is `passable`. */
+export type Step = { kind: 'done' } | { kind: 'later'; milliseconds: number; passable?: boolean }
 
 export interface Delivery {
   lane: number
@@ -16,10 +16,16 @@ export interface Delivery {
   /** forget it at the broker; safe to call when its channel is gone */
   ack(): void
 }
+interface Waiting extends Delivery {
+  /** of one that others may overtake: when it is its turn again */
+  notBefore?: number
+}
 interface Conversation {
   readonly lane: number
   readonly key: string
-  readonly queue: Delivery[]
+  readonly queue: Waiting[]
+  /** the one that is being handled */
+  inHand?: Delivery | undefined
   running: Promise<void> | undefined
 }
 
@@ -67,7 +73,8 @@ export class ConversationRunner {
 
   /** The broker's channel of this lane is gone: it delivers again what was not acknowledged. What is being handled goes on. */
   forgetQueued(lane: number): void {
-    for (const conversation of this.conversations.values()) if (conversation.lane === lane) conversation.queue.splice(conversation.running ? 1 : 0)
+    for (const { lane: its, queue, inHand } of this.conversations.values())
+      if (its === lane) queue.splice(0, queue.length, ...queue.filter(each => each === inHand))
   }
 
   /** Lets handled messages finish, begins no other. */
@@ -135,12 +142,21 @@ export class ConversationRunner {
         }
         continue
       }
-      const first = conversation.queue[0]
-      if (first === undefined) return
+      const now = steadyNow()
+      const first = conversation.queue.find(({ notBefore = 0 }) => notBefore <= now)
+      if (first === undefined) {
+        if (conversation.queue.length === 0) return
+        await pause(Math.min(...conversation.queue.map(({ notBefore = 0 }) => notBefore)) - now, signal)
+        continue
+      }
+      conversation.inHand = first
       const step = await this.handle(first.body)
+      conversation.inHand = undefined
       if (step.kind === 'done') {
         remove(conversation.queue, [first])
         first.ack()
+      } else if (step.passable) {
+        first.notBefore = steadyNow() + step.milliseconds
       } else if (step.milliseconds <= holdMilliseconds) {
         await pause(step.milliseconds, signal)
       } else if (!(await this.park(conversation, steadyNow() + step.milliseconds))) {

@@ -148,7 +148,7 @@ async function assemble(connector: Connector, service: Service): Promise<(servic
 
   const spool = new Spool({ redis, broker, log, depth: metrics.gauge('um_spooled_messages', 'Messages kept in Redis while RabbitMQ is away.') })
   const counter = metrics.counter('um_webhooks_total', 'Webhooks by outcome.')
-  mountWebhooks(service.app, { connector, tenants, spool, journal, log, counter, budgets, contextOf })
+  mountWebhooks(service.app, { connector, tenants, spool, journal, log, counter, budgets, isSynced: () => config.isSynced, contextOf })
 
   const sender = new Sender({ connector, redis, guests, platform, contextOf, log })
   const discard: MediaService['discard'] = (view, guest, sourceId) => media.discard(view, guest, sourceId)

@@ -1,4 +1,4 @@
-import { Slots } from '../flow/slots.ts'
+import { LineFull, Slots } from '../flow/slots.ts'
 import { refusal } from './failure.ts'
 
 const waitMilliseconds = 30_000
@@ -17,13 +17,13 @@ export class UploadSlots {
 
   /** Returns what gives the slot back. Throws ApiError when there is none in time, or `signal` ends the wait. */
   async take(storageId: string, weight: number, signal: AbortSignal): Promise<() => void> {
-    if (this.slots.waiting >= maxWaiting) throw refusal('unavailable', 'too many uploads are waiting', true, { afterSeconds: 5 })
     const late = new AbortController()
     const timer = setTimeout(() => late.abort(), waitMilliseconds).unref()
     try {
-      return await this.slots.take(storageId, { weight, signal: AbortSignal.any([signal, late.signal]) })
-    } catch {
-      throw refusal('unavailable', 'no upload slot became free in time', true, { afterSeconds: 5 })
+      return await this.slots.take(storageId, { weight, maxWaiting, signal: AbortSignal.any([signal, late.signal]) })
+    } catch (error) {
+      const why = error instanceof LineFull ? 'too many uploads are waiting' : 'no upload slot became free in time'
+      throw refusal('unavailable', why, true, { afterSeconds: 5 })
     } finally {
       clearTimeout(timer)
     }

@@ -17,7 +17,14 @@ export interface RotatingTokens<V> {
 }
 
 /** `used`: it was handed out */
-const Kept = z.object({ access: z.string(), refresh: z.string(), renewAt: z.number(), endsAt: z.number(), used: z.boolean() })
+const Kept = z.object({
+  access: z.string(),
+  refresh: z.string(),
+  madeAt: z.number().default(0),
+  renewAt: z.number(),
+  endsAt: z.number(),
+  used: z.boolean(),
+})
 type Kept = z.infer<typeof Kept>
 const key = 'tokens'
 const lockSeconds = 60
@@ -25,6 +32,8 @@ const lockSeconds = 60
 const marginMilliseconds = 6 * 3600_000
 /** While the platform cannot renew a token that is still good, it is asked again so often. */
 const againMilliseconds = 600_000
+/** Whoever asks again so soon comes for the same reason as the one before, mostly another replica: it gets what that one got. */
+const settlingMilliseconds = 30_000
 
 /**
  * The tokens of a tenant at a platform that makes both anew at each renewal and takes a refresh token once. They have one place, one replica at a time renews them, and what is new is
@@ -46,7 +55,7 @@ export function rotatingTokens<V>(how: {
   const renew = async (ctx: Context<V>, { refresh }: Kept): Promise<Kept> => write(ctx, keptOf(await how.renew(refresh, ctx), ctx))
   /** Asked before its time: it was refused, or whoever had it knows it no longer. */
   const fresh = async (ctx: Context<V>, kept: Kept): Promise<Kept> => {
-    if (!isDue(kept, ctx)) return kept.used ? renew(ctx, kept) : kept
+    if (!isDue(kept, ctx)) return kept.used && kept.madeAt + settlingMilliseconds <= ctx.now().getTime() ? renew(ctx, kept) : kept
     return renew(ctx, kept).catch(error => {
       const isTemporary = error instanceof CallFailed && (error.failure.kind === 'retryable' || error.failure.kind === 'rateLimited')
       if (isTemporary && kept.endsAt > ctx.now().getTime() + againMilliseconds) return kept
@@ -67,7 +76,7 @@ export function rotatingTokens<V>(how: {
         if (kept !== undefined && isDue(kept, ctx)) await renew(ctx, kept)
       }),
     keep: (ctx, pair) => alone(ctx, async () => void (await write(ctx, keptOf(pair, ctx)))),
-    forget: ctx => ctx.vault.delete(key),
+    forget: ctx => alone(ctx, () => ctx.vault.delete(key)),
   }
 }
 
@@ -76,6 +85,7 @@ function isDue({ renewAt }: Kept, { now }: Pick<Context<unknown>, 'now'>): boole
 }
 function keptOf({ access, refresh, expiresInSeconds }: TokenPair, { now }: Pick<Context<unknown>, 'now'>): Kept {
   const life = expiresInSeconds * 1000
-  const endsAt = now().getTime() + life
-  return { access, refresh, endsAt, renewAt: endsAt - Math.min(marginMilliseconds, life / 4), used: false }
+  const madeAt = now().getTime()
+  const endsAt = madeAt + life
+  return { access, refresh, madeAt, endsAt, renewAt: endsAt - Math.min(marginMilliseconds, life / 4), used: false }
 }

@@ -12,11 +12,16 @@ type Parts = ConstructorParameters<typeof Intake>[0]
 const tenantId = '3f0b8c1e-5d7a-4f1c-9b52-0c6a7d1e2f30'
 
 /** Takes in a message that came `ago` milliseconds ago. `sent`: the platform ids of our own; `keep`: what the storage does. */
-async function take(event: object, { ago = 60_000, sent = [], keep }: { ago?: number; sent?: string[]; keep?: () => Promise<{ url: string }> } = {}) {
+async function take(
+  event: object,
+  { ago = 60_000, sent = [], keep, busy = false }: { ago?: number; sent?: string[]; keep?: () => Promise<{ url: string }>; busy?: boolean } = {},
+) {
   const told: AnyEnvelope[] = []
   const opened: unknown[] = []
   const marked: string[] = []
   const discarded: unknown[] = []
+  const transfers = new Slots({ total: 1 })
+  if (busy) await transfers.take('another tenant')
   const media = {
     open: async (source: unknown) => {
       opened.push(source)
@@ -39,7 +44,7 @@ async function take(event: object, { ago = 60_000, sent = [], keep }: { ago?: nu
     journal: { tell: () => undefined },
     log: { warn: () => undefined },
     discard: async (_view: unknown, guest: string, sourceId: string) => void discarded.push({ guest, sourceId }),
-    transfers: new Slots({ total: 1, perKey: 1 }),
+    transfers,
     contextOf: () => ({ media }),
   } as unknown as Parts)
   const about = { id: 'e-1', source: '/pigeon-connector', subject: `${tenantId}/guest`, time: new Date(Date.now() - ago) }
@@ -86,6 +91,10 @@ describe('an attachment', () => {
     }
 
     expect((await take(attached({ expires: true }), { keep })).contents).toMatchObject([{ kind: 'unsupported', reason: 'too large' }])
+  })
+
+  it('is set aside while too many files are on their way, and that is no attempt', async () => {
+    expect(await take(attached({ expires: true }), { busy: true })).toMatchObject({ step: { kind: 'later', milliseconds: 2000 }, contents: [], opened: [] })
   })
 
   it('whose address stays is left where it is', async () => {

@@ -13,10 +13,12 @@ let server: Server
 let taken: { tenant: string; path: string }[]
 let drawn: string[]
 let wait: number
+let isSynced: boolean
 beforeEach(async () => {
   taken = []
   drawn = []
   wait = 0
+  isSynced = true
   const parse = (hook: Webhook, { id }: { id: string }): InboundEvent[] => {
     taken.push({ tenant: id, path: hook.path })
     return []
@@ -50,6 +52,7 @@ beforeEach(async () => {
       },
     },
     contextOf: (tenant: unknown) => ({ tenant }),
+    isSynced: () => isSynced,
     counter: { increment: () => undefined },
     log: { info: () => undefined, error: () => undefined },
   }
@@ -122,5 +125,28 @@ describe('a page', () => {
     expect(answer.status).toBe(429)
     expect(answer.headers.get('retry-after')).toBe('12')
     expect(drawn).toEqual(['203.0.113.7'])
+  })
+})
+
+describe('a webhook that no tenant takes', () => {
+  const nobody = `/acme/${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}`
+
+  it('is refused once it is certain that nobody does', async () => {
+    expect((await ask(nobody)).status).toBe(401)
+  })
+
+  it('is to be sent again while the configuration has not come yet', async () => {
+    isSynced = false
+
+    const answer = await ask(nobody)
+
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('retry-after')).toBe('5')
+  })
+
+  it('is answered by the connector itself where that says so, whenever it comes', async () => {
+    isSynced = false
+
+    expect((await ask('/acme', {}, 'POST', '{}')).status).toBe(200)
   })
 })

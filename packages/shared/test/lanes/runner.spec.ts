@@ -99,6 +99,47 @@ describe('a conversation', () => {
     expect(parking.parked.size).toBe(0)
   })
 
+  it('lets others pass one that they may overtake, and comes back to it', async () => {
+    const { handled, acknowledged, accept, answer } = await bench()
+    accept('ann', 'report')
+    accept('ann', 'hello')
+
+    await answer('report', { kind: 'later', milliseconds: 50, passable: true })
+    await answer('hello')
+    await answer('report')
+
+    await until(() => acknowledged.length === 2)
+    expect(handled).toEqual(['report', 'hello', 'report'])
+    expect(acknowledged).toEqual(['hello', 'report'])
+  })
+
+  it('keeps the order of those behind one that they may overtake', async () => {
+    const { handled, acknowledged, accept, answer } = await bench()
+    for (const text of ['report', 'a', 'b']) accept('ann', text)
+
+    await answer('report', { kind: 'later', milliseconds: 400, passable: true })
+    await answer('a', { kind: 'later', milliseconds: 1 })
+    await answer('a')
+    await answer('b')
+
+    await until(() => acknowledged.length === 2)
+    expect(handled.slice(0, 4)).toEqual(['report', 'a', 'a', 'b'])
+  })
+
+  it('forgets all but what is in hand when the broker’s channel is gone, wherever that stands', async () => {
+    const { runner, handled, acknowledged, accept, answer } = await bench()
+    for (const text of ['report', 'a', 'b']) accept('ann', text)
+    await answer('report', { kind: 'later', milliseconds: 20, passable: true })
+    await until(() => handled.includes('a'))
+
+    runner.forgetQueued(0)
+    await answer('a')
+
+    await until(() => runner.size === 0)
+    expect(handled).toEqual(['report', 'a'])
+    expect(acknowledged).toEqual(['a'])
+  })
+
   it('is set aside whole when it must wait longer, in its order, and the broker may forget it', async () => {
     const { accept, answer, acknowledged, parking } = await bench()
     accept('t/a', 'a1')

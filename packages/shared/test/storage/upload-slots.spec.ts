@@ -105,4 +105,14 @@ describe('UploadSlots', () => {
       jest.useRealTimers()
     }
   })
+
+  it('turns away those for whom there is no more room to wait, and nobody who need not wait', async () => {
+    const slots = new UploadSlots({ perReplica: 8, perStorage: 1 })
+    await slots.take('a', 1, never)
+    for (let index = 0; index < 64; index += 1) void slots.take('a', 1, never).catch(() => undefined)
+
+    await slots.take('b', 1, never)
+
+    await expect(slots.take('a', 1, never)).rejects.toThrow('too many uploads are waiting')
+  })
 })

@@ -8,10 +8,13 @@ const start = Date.UTC(2026, 0, 1)
 let clock: number
 let refreshed: string[]
 let failure: Failure | undefined
+/** while somebody waits for it */
+let renewing: PromiseWithResolvers<void> | undefined
 const make = () =>
   rotatingTokens<unknown>({
     async renew(refresh) {
       refreshed.push(refresh)
+      await renewing?.promise
       if (failure !== undefined) throw new CallFailed(failure)
       return { access: `access-${refreshed.length + 1}`, refresh: `refresh-${refreshed.length + 1}`, expiresInSeconds: 25 * 3600 }
     },
@@ -28,6 +31,7 @@ beforeEach(() => {
   clock = start
   refreshed = []
   failure = undefined
+  renewing = undefined
 })
 
 describe('tokens that rotate', () => {
@@ -56,9 +60,69 @@ describe('tokens that rotate', () => {
   it('are renewed when they are asked for again before that, since the platform refuses them', async () => {
     const { ctx, tokens } = await granted()
     await tokens.current(ctx)
+    clock += 30_000
 
     expect(await tokens.current(ctx)).toMatchObject({ access: 'access-2' })
     expect(refreshed).toEqual(['refresh-1'])
+  })
+
+  it('are not renewed again for those who ask within half a minute of a renewal, since they ask for the same reason', async () => {
+    const { ctx, tokens } = await granted()
+    await tokens.current(ctx)
+    clock += 31_000
+    const given = []
+    for (const milliseconds of [0, 400, 29_599]) {
+      clock += milliseconds
+      given.push((await tokens.current(ctx)).access)
+    }
+
+    expect(given).toEqual(['access-2', 'access-2', 'access-2'])
+    expect(refreshed).toEqual(['refresh-1'])
+
+    clock += 1
+    expect(await tokens.current(ctx)).toMatchObject({ access: 'access-3' })
+    expect(refreshed).toEqual(['refresh-1', 'refresh-2'])
+  })
+
+  it('are not renewed for those who ask at once after they were granted', async () => {
+    const { ctx, tokens } = await granted()
+    for (const milliseconds of [0, 400, 500]) {
+      clock += milliseconds
+      expect(await tokens.current(ctx)).toMatchObject({ access: 'access-1' })
+    }
+
+    clock = start + 31_000
+    expect(await tokens.current(ctx)).toMatchObject({ access: 'access-2' })
+  })
+
+  it('that an older release kept are renewed when they are asked for again', async () => {
+    const { ctx, tokens } = await granted()
+    const { madeAt: _madeAt, ...older } = JSON.parse((await ctx.vault.get('tokens')) ?? '{}') as Record<string, unknown>
+    await ctx.vault.set('tokens', JSON.stringify({ ...older, used: true }))
+
+    expect(await tokens.current(ctx)).toMatchObject({ access: 'access-2' })
+  })
+
+  it('stay forgotten when they are just being renewed', async () => {
+    const { ctx, tokens } = await granted()
+    clock = start + 20 * hour
+    renewing = Promise.withResolvers()
+    let last: Promise<unknown> = Promise.resolve()
+    // one at a time, as in the engine
+    const once = <T>(_key: string, _ttlSeconds: number, work: () => Promise<T>): Promise<T> => {
+      const done = last.then(work)
+      last = done
+      return done
+    }
+    const inTurn = { ...ctx, once }
+
+    const renewed = tokens.current(inTurn)
+    const forgotten = tokens.forget(inTurn)
+    renewing.resolve()
+    await Promise.all([renewed, forgotten])
+
+    expect(refreshed).toEqual(['refresh-1'])
+    await expect(tokens.current(ctx)).rejects.toMatchObject({ failure: { kind: 'subscription' } })
   })
 
   it('are renewed with the newest refresh token, each used once', async () => {
