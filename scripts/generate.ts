@@ -5,6 +5,7 @@ import { asyncApi } from '@um/shared/asyncapi'
 import { withCapabilityTable } from '@um/testing/conformance-table'
 import { stringify } from 'yaml'
 import { version } from '../packages/shared/src/service/version.ts'
+import { homePageTags } from './home-page-tags.ts'
 
 /** Files that are made from code. Without arguments they are written; with --check they are compared, and a difference is an error. */
 const root = join(import.meta.dirname, '..')
@@ -14,7 +15,11 @@ function generated(): { path: string; text: string }[] {
     const path = join('services', `${definition.id}-connector`, 'README.md')
     return { path, text: withCapabilityTable(readFileSync(join(root, path), 'utf8'), definition) }
   })
-  return [{ path: 'docs/asyncapi.yaml', text: stringify(asyncApi(version), { lineWidth: 160, aliasDuplicateObjects: false }) }, ...readmes]
+  return [
+    { path: 'docs/asyncapi.yaml', text: stringify(asyncApi(version), { lineWidth: 160, aliasDuplicateObjects: false }) },
+    { path: 'packages/catalog/src/home-page-tags.ts', text: homePageTags([...connectors.values()]) },
+    ...readmes,
+  ]
 }
 
 const check = process.argv.includes('--check')

@@ -3,7 +3,7 @@ import { type AnyBench, tablesOf } from './tables.ts'
 
 /** What stands between `<!-- bench:NAME -->` and `<!-- /bench -->` is written anew from the result of that name; without a result it stays. */
 export function withTables(document: string, resultOf: (name: string) => AnyBench | undefined): string {
-  return document.replaceAll(/<!-- bench:([a-z]+) -->\n[\s\S]*?<!-- \/bench -->/g, (before, name: string) => {
+  return document.replaceAll(/<!-- bench:([a-z-]+) -->\n[\s\S]*?<!-- \/bench -->/g, (before, name: string) => {
     const result = resultOf(name)
     return result === undefined ? before : `<!-- bench:${name} -->\n\n${tablesOf(result)}\n\n<!-- /bench -->`
   })

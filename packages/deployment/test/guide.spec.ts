@@ -153,12 +153,13 @@ rabbitmq:
     expect(container(objects, 'Deployment/prod-line-connector').resources).toEqual(resources)
   })
 
-  it('have the printed resources as defaults', () => {
+  // 96Mi instead of the printed 64Mi: the smallest limit in which a container holds that is the first on its node (docs/benchmarks.md)
+  it('have the printed resources as defaults, with room for the pages of Node itself', () => {
     const objects = install({ 'line-connector': { enabled: true }, 'azure-provider': { enabled: true } })
 
     const requests = { cpu: '20m', memory: '32Mi' }
-    expect(container(objects, 'Deployment/prod-line-connector').resources).toEqual({ limits: { cpu: '50m', memory: '64Mi' }, requests })
-    expect(container(objects, 'Deployment/prod-azure-provider').resources).toEqual({ limits: { cpu: '100m', memory: '64Mi' }, requests })
+    expect(container(objects, 'Deployment/prod-line-connector').resources).toEqual({ limits: { cpu: '50m', memory: '96Mi' }, requests })
+    expect(container(objects, 'Deployment/prod-azure-provider').resources).toEqual({ limits: { cpu: '100m', memory: '96Mi' }, requests })
   })
 
   it('annotate the ingress for AWS certificates', () => {

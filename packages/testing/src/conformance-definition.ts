@@ -23,6 +23,17 @@ export function definitionClaims(subject: ConformanceSubject): Claim[] {
     },
     {
       about,
+      name: 'has tags for the home page only with a page at its own path that shows them',
+      run() {
+        for (const { name, file } of definition.homePageTags ?? []) {
+          assert.match(name, /^[a-z0-9-]+$/)
+          if (file !== undefined) assert.match(file, /^[A-Za-z0-9_-]+\*\.html$/)
+          assert.ok(definition.ingress !== undefined && implementation.pages?.some(page => page.method === 'GET' && page.path === ''), name)
+        }
+      },
+    },
+    {
+      about,
       name: 'imports the contract and zod, nothing else',
       run() {
         const source = readFileSync(new URL('src/definition.ts', folderOf(subject)), 'utf8')

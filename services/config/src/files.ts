@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, join, relative } from 'node:path'
 
-/** A file of the site, in memory with its compressed forms: there are few, and they never change while the service runs. */
+/** A file of the site, in memory with its compressed forms: there are few, and all but the home page never change while the service runs. */
 export interface SiteFile {
   readonly type: string
   readonly etag: string
@@ -44,9 +44,19 @@ function readFile(folder: string, path: string, paths: ReadonlySet<string>): Sit
     .map(([coding, suffix]) => [coding, readFileSync(join(folder, path + suffix))] as const)
   return {
     type: types[extname(path)] ?? 'application/octet-stream',
-    etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
+    etag: etagOf(bytes),
     bytes,
     packed: new Map(packed),
     isImmutable: path.startsWith('parts/'),
   }
+}
+
+/** A page that is made while the service runs. Nobody compresses it: it is small. */
+export function htmlFile(text: string): SiteFile {
+  const bytes = Buffer.from(text)
+  return { type: types['.html'] ?? '', etag: etagOf(bytes), bytes, packed: new Map(), isImmutable: false }
+}
+
+function etagOf(bytes: Buffer): string {
+  return `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`
 }

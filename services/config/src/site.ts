@@ -3,14 +3,14 @@ import { type Request, type Response, Router } from 'express'
 import type { SiteFile, SiteFiles } from './files.ts'
 import { securityHeaders } from './headers.ts'
 
-/** The site: its files, and the page itself at every address that may be one of the page's own. The API is another service of the same host. */
-export function site(files: SiteFiles, options: { https: boolean }): Router {
+/** The site: its files as they are at the moment, and the page itself at every address that may be one of the page's own. The API is another service of the same host. */
+export function site(files: () => SiteFiles, options: { https: boolean }): Router {
   const router = Router({ caseSensitive: true })
   router.use(securityHeaders(options))
   router.use((req, res) => {
     if (req.method !== 'GET' && req.method !== 'HEAD')
       throw new ApiError('methodNotAllowed', 'This address answers GET, HEAD.', { headers: { Allow: 'GET, HEAD' } })
-    const file = fileFor(files, req)
+    const file = fileFor(files(), req)
     if (file === undefined) throw new ApiError('notFound', 'The configuration site has nothing at this address.')
     send(file, req, res)
   })

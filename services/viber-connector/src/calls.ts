@@ -10,6 +10,7 @@ const maxBodyBytes = 30_000
 /** of everything that is sent here */
 const highestVersion = 7
 export const sendPath = '/send_message'
+export const detailsPath = '/get_user_details'
 
 /** `plain`: the words instead, when Viber or the guest's app does not like the rest (`numbered` as in PlatformCall). `file`: instead, if it is too large. `upload`: its size is to be found out. */
 type More = { plain?: { text: string; numbered?: true }; file?: PlatformCall[]; upload?: MediaRef }

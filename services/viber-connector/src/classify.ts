@@ -1,6 +1,6 @@
 import type { Failure, PlatformAnswer, PlatformCall } from '@um/shared/contract'
 import { otherwise, rateLimited } from '@um/shared/kit'
-import { sendPath } from './calls.ts'
+import { detailsPath, sendPath } from './calls.ts'
 import { Answer } from './schema.ts'
 
 /** What the codes mean for a message. https://developers.viber.com/docs/api/rest-bot-api/#error-codes */
@@ -10,6 +10,8 @@ const unknownGuest = [5, 21]
 const refused = [16, 17, 18, 19, 20, 22]
 const unpaid = [23, 24]
 const [unreachable, left, webhookNotSet, tooMany, tooOld] = [1, 6, 10, 12, 14]
+/** Limits of a guest: of the messages without an answer in an hour, and of the questions in half a day. */
+const aboutGuest = [sendPath, detailsPath]
 /** Viber names no time to wait. */
 const waitSeconds = 60
 
@@ -29,7 +31,6 @@ export function classify({ status: http, headers, body }: PlatformAnswer, call: 
   if (unpaid.includes(status)) return { kind: 'content', why, code: 'subscription' }
   if (refused.includes(status)) return { kind: 'content', why }
   if (status === webhookNotSet) return call.alternatives?.register ? { kind: 'alternative', name: 'register', why } : { kind: 'subscription', why }
-  // a guest who does not answer gets a hundred messages an hour
-  if (status === tooMany) return rateLimited(headers, waitSeconds, why, call.path === sendPath ? 'guest' : 'tenant')
+  if (status === tooMany) return rateLimited(headers, waitSeconds, why, aboutGuest.includes(call.path) ? 'guest' : 'tenant')
   return { kind: 'retryable', why: status === unreachable ? `${why}: Viber does not reach the webhook` : why, certain: true }
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 /** What Viber tells unasked is `message`; the rest is chosen. https://developers.viber.com/docs/api/rest-bot-api/#setting-a-webhook */
 const eventTypes = ['delivered', 'seen', 'failed', 'subscribed', 'unsubscribed', 'conversation_started'] as const
 
+const inHeader = { pattern: /^[\x21-\x7e]+$/, hint: 'must be Latin letters, digits and signs without spaces or line breaks' }
 const tokenHelp = 'Viber admin panel (https://partners.viber.com), the account, Edit info. Viber signs its webhooks with it, too.'
 const pictureHelp = 'JPEG or PNG of at most 100 KB, best with 720 x 720 pixels.'
 const eventHelp = 'What Viber tells besides messages. Without delivered, seen and failed there are no receipts.'
@@ -14,7 +15,7 @@ const hostHelp = 'Takes the place of scheme and host in the addresses of attachm
 export const viber = defineConnector({
   ...{ id: 'viber', role: 'messaging', label: 'Viber', media: 'Viber', ingress: '/viber' },
   settings: z.strictObject({
-    apiToken: field.secret('Chat API Token', { pattern: /^\S+$/, hint: 'must not contain spaces', unique: true, help: tokenHelp }),
+    apiToken: field.secret('Chat API Token', { ...inHeader, unique: true, help: tokenHelp }),
     senderName: field.optionalText('Sender Name', { max: 28, help: "Shown above each message. Without it: the account's name." }),
     senderAvatar: field.optionalText('Sender Picture', { pattern: /^https:\/\//, hint: 'must be an https URL', help: pictureHelp }),
     useAgentSender: field.toggle('Agent as Sender', false, { help: "Messages show the agent's name instead of the sender's (at most 28 characters)." }),

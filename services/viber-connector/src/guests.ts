@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type InboundEvent, type PlatformCall, present, type Recipient } from '@um/shared/contract'
 import { tried } from '@um/shared/kit'
+import { detailsPath } from './calls.ts'
 import type { Ctx } from './definition.ts'
 import { withSize } from './render-attachment.ts'
 import { Details } from './schema.ts'
@@ -24,7 +25,7 @@ async function deviceOf(guest: string, ctx: Ctx): Promise<Record<string, string>
   const key = `device:${guest}`
   const known = await ctx.store.get(key)
   if (known !== undefined) return JSON.parse(known) as Record<string, string>
-  const call: PlatformCall = { method: 'POST', path: '/get_user_details', json: { id: guest }, idempotent: true, timeoutSeconds: 5 }
+  const call: PlatformCall = { method: 'POST', path: detailsPath, json: { id: guest }, idempotent: true, timeoutSeconds: 5 }
   const details = await tried(ctx, 'the details of a guest could not be had', ctx.http.call(call, Details))
   const device: Record<string, string> = present({ deviceOS: details?.user.primary_device_os, deviceType: details?.user.device_type })
   await ctx.store.set(key, JSON.stringify(device), askAgainSeconds)

@@ -5,12 +5,15 @@ import { z } from 'zod'
 const text = z.string()
 const amount = z.number().optional().catch(undefined)
 
+/** Milliseconds, as far as there are dates. */
+const timestamp = z.int().min(0).max(8.64e15).optional().catch(undefined)
+
 const Person = z.object({ id: text.min(1), name: maybe, avatar: maybe, country: maybe, language: maybe })
 export type Person = z.infer<typeof Person>
 const person = Person.optional().catch(undefined)
 const message = z.looseObject({ type: text }).optional().catch(undefined)
 export const Callback = z.looseObject({
-  ...{ event: text.min(1), timestamp: z.int().optional(), message_token: maybe },
+  ...{ event: text.min(1), timestamp, message_token: maybe },
   ...{ user_id: maybe, sender: person, user: person, message },
 })
 export type Callback = z.infer<typeof Callback>

@@ -70,6 +70,12 @@ conformance({
     rateLimited: [
       { ...code(12, 'tooManyRequests'), failure: { kind: 'rateLimited', scope: 'guest', afterSeconds: 60 } },
       {
+        ...code(12, 'too many questions about a guest'),
+        call: { method: 'POST', path: '/get_user_details' },
+        failure: { kind: 'rateLimited', scope: 'guest', afterSeconds: 60 },
+      },
+      { ...code(12, 'too many registrations'), call: { method: 'POST', path: '/set_webhook' }, failure: { kind: 'rateLimited', scope: 'tenant' } },
+      {
         name: 'too many',
         status: 429,
         headers: { 'retry-after': '9' },

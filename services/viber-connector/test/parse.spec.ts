@@ -40,6 +40,16 @@ it('knows who writes, when and what', () => {
   })
 })
 
+it.each([8_640_000_000_000_001, 8_999_999_999_999_999, -1, 0.5, 'yesterday'])('knows no time when Viber tells one that is none: %s', timestamp => {
+  const event = only(callback('delivered', { user_id: ana, timestamp }))
+
+  expect(event).toMatchObject({ type: 'receipt', state: 'delivered' })
+  expect(event).not.toHaveProperty('at')
+})
+it('knows the last time that there is', () => {
+  expect(only(callback('delivered', { user_id: ana, timestamp: 8.64e15 })).at).toEqual(new Date(8.64e15))
+})
+
 describe('messages', () => {
   const link = 'https://dl-media.example.com/p?x=1'
   it('with media are fetched before the hour is over', () => {

@@ -6,11 +6,7 @@ const aesKey = { pattern: /^[A-Za-z0-9]{43}$/, hint: 'must be 43 letters and dig
 const settings = z
   .strictObject({
     appId: field.text('AppID', { pattern: /^wx[0-9a-f]{16}$/, hint: 'must be wx and 16 hexadecimal digits', unique: true, help: `${console}.` }),
-    appSecret: field.secret('AppSecret', {
-      pattern: /^[0-9a-f]{32}$/,
-      hint: 'must be 32 hexadecimal digits',
-      help: `${console}; shown once, when it is made.`,
-    }),
+    appSecret: field.secret('AppSecret', { pattern: /^[0-9a-f]{32}$/, hint: 'must be 32 hexadecimal digits', help: `${console}; it is shown once.` }),
     token: field.secret('Token', {
       pattern: /^[A-Za-z0-9]{3,32}$/,
       hint: 'must be 3 to 32 letters and digits',
@@ -34,22 +30,14 @@ const settings = z
       advanced: true,
       pattern: /^gh_[0-9a-z]{12}$/,
       hint: 'must be gh_ and 12 letters or digits',
-      help: 'Of the account information; pushes for other accounts are refused then.',
+      help: 'Of the account information; pushes for other accounts are refused then. Needed where pushes come in clear to the address without the tenant.',
     }),
     tokenMode: field.choice('Access Token', ['stable', 'classic'], 'stable', { advanced: true, help: 'classic: each new one ends the one before.' }),
     profileLanguage: field.choice('Profile Language', ['en', 'zh_CN', 'zh_TW'], 'en', { advanced: true }),
     maxTextBytes: field.integer('Longest Text (bytes)', { min: 100, max: 2048, default: 2048 }, { advanced: true, help: 'Longer texts are split.' }),
     maxMenuEntries: field.integer('Menu Entries', { min: 1, max: 10, default: 10 }, { advanced: true, help: 'More become a numbered text.' }),
-    maxMenuLabel: field.integer(
-      'Longest Menu Entry',
-      { min: 1, max: 200, default: 64 },
-      { advanced: true, help: 'Characters; longer ones become a numbered text.' },
-    ),
-    maxClockSkewSeconds: field.integer(
-      'Clock Tolerance (s)',
-      { min: 0, max: 86_400, default: 0 },
-      { advanced: true, help: 'Older pushes are refused. 0: never.' },
-    ),
+    maxMenuLabel: field.integer('Longest Menu Entry', { min: 1, max: 200, default: 64 }, { advanced: true, help: 'More characters become a numbered text.' }),
+    maxClockSkewSeconds: field.integer('Clock Tolerance (s)', { min: 0, max: 86_400, default: 0 }, { advanced: true, help: 'For pushes; 0: any.' }),
     customData: field.map('Custom Data', { advanced: true, help: 'Added to the participant data of every guest.' }),
     apiUrl: field.url('API URL', 'https://api.weixin.qq.com', { advanced: true, help: 'Change it only for tests.' }),
   })

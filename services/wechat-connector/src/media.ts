@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { CallFailed, HeaderList, type MediaRef, type OpenMedia, type PlatformCall, type Recipient, readJson } from '@um/shared/contract'
+import { foreignMedia, isFailure } from '@um/shared/kit'
 import { z } from 'zod'
 import { classify } from './classify.ts'
 import type { Ctx } from './definition.ts'
@@ -50,7 +51,7 @@ async function bring(media: MediaRef, type: string, name: string, isFresh: boole
     await store.set(key, media_id, keptSeconds)
     return media_id
   } catch (error) {
-    if (!(error instanceof CallFailed) || error.failure.kind !== 'content') throw error
+    if (!isFailure(error, 'content')) throw error
     throw new CallFailed({ kind: 'alternative', name: 'link', why: error.failure.why }, { cause: error })
   }
 }
@@ -62,8 +63,8 @@ export async function download(media: MediaRef, ctx: Ctx): Promise<OpenMedia> {
   const [id = '', url] = media.platformId.split(' ')
   const address = `${ctx.tenant.settings.apiUrl}${mediaPath}?media_id=${encodeURIComponent(id)}`
   return ctx.media.open({ url: address }, { authorized: true, accept: opened => accept(opened, ctx) }).catch(error => {
-    if (url === undefined || !(error instanceof CallFailed) || error.failure.kind !== 'content') throw error
-    return ctx.media.open({ url })
+    if (url === undefined || !isFailure(error, 'content')) throw error
+    return foreignMedia({ url }, ctx)
   })
 }
 const mediaPath = '/cgi-bin/media/get'
@@ -75,7 +76,8 @@ async function accept(opened: OpenMedia, ctx: Ctx): Promise<OpenMedia> {
   opened.body.destroy()
   const body = readJson(words)
   const film = z.object({ video_url: z.string() }).safeParse(body).data
-  if (film !== undefined) return ctx.media.open({ url: film.video_url })
+  // its server knows nothing of our token
+  if (film !== undefined) return foreignMedia({ url: film.video_url }, ctx)
   const failure = classify({ status: 200, headers: new HeaderList(), body }, { method: 'GET', path: mediaPath })
   throw new CallFailed(failure ?? { kind: 'content', why: 'WeChat gives words instead of the media' })
 }

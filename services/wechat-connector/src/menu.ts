@@ -10,10 +10,10 @@ type Choice = Action & { token: string; of: string }
 function entryIdOf(token: string): string {
   return Buffer.from(token).toString('hex')
 }
-/** Menus of other programs have ids of their own. */
+/** Menus of other programs have ids of their own, which may be hexadecimal digits as well. */
 export function tokenOf(entryId: string): string {
   const token = Buffer.from(entryId, 'hex').toString()
-  return token !== '' && entryIdOf(token) === entryId ? token : entryId
+  return token.startsWith('um:') && entryIdOf(token) === entryId ? token : entryId
 }
 
 /** Each message costs one of few answers, so everything is said in one, but for the picture of a single card. */

@@ -26,7 +26,7 @@ export function handshake(hook: Webhook, { settings }: Tenant): Reply | undefine
 }
 
 export function verify(hook: Webhook, { settings }: Tenant, now: Date): Refusal | undefined {
-  const { token, originalId, encryptionMode, maxClockSkewSeconds } = settings
+  const { token, originalId, maxClockSkewSeconds } = settings
   if (!isSigned(hook, settings)) return { refused: 'unauthenticated', why: 'the signature is wrong' }
   if (hook.method !== 'POST') return { refused: 'malformed', why: 'nothing is asked or told' }
   const [timestamp, nonce] = [hook.query.get('timestamp') ?? '', hook.query.get('nonce') ?? '']
@@ -35,9 +35,16 @@ export function verify(hook: Webhook, { settings }: Tenant, now: Date): Refusal 
   const outer = readPush(hook.raw)
   if (outer === undefined) return { refused: 'malformed', why: 'this is not a push of WeChat' }
   if (originalId !== undefined && outer.ToUserName !== originalId) return { refused: 'unauthenticated', why: 'the push is for another account' }
-  if (!isEncrypted(hook, settings)) return encryptionMode === 'safe' ? { refused: 'unauthenticated', why: 'the push is not encrypted' } : undefined
+  if (!isEncrypted(hook, settings)) return refusalInClear(hook, settings)
   const expected = signatureOf(token, timestamp, nonce, outer.Encrypt ?? '')
   return isSame(hook.query.get('msg_signature') ?? '', expected) ? undefined : { refused: 'unauthenticated', why: 'msg_signature is wrong' }
+}
+
+/** Tokens are chosen by people, and several tenants may have the same: below `/wechat` itself only the account that is named tells whose such a push is. */
+function refusalInClear({ path }: Webhook, { encryptionMode, originalId }: Settings): Refusal | undefined {
+  if (encryptionMode === 'safe') return { refused: 'unauthenticated', why: 'the push is not encrypted' }
+  if (originalId !== undefined || !['', '/'].includes(path)) return undefined
+  return { refused: 'unauthenticated', why: 'without the Original ID a push in clear has to come to the address of the tenant' }
 }
 
 /** What is encrypted counts, also where the same stands beside it in clear. */

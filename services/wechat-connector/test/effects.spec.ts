@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { beforeEach, describe, expect, it } from '@jest/globals'
-import type { InboundEvent, OpenMedia, PlatformCall } from '@um/shared/contract'
+import { CallFailed, type InboundEvent, type OpenMedia, type PlatformCall } from '@um/shared/contract'
 import { type SampleAnswer, type ScriptedContext, scriptedContext } from '@um/testing/conformance'
 import { profile } from '../src/api.ts'
 import { classify } from '../src/classify.ts'
@@ -55,6 +55,47 @@ describe('an access token', () => {
     later(1)
     expect(await authorize(ctx)).toMatchObject({ query: { access_token: 'T3' } })
     expect(forced(ctx)).toEqual([false, false, true, false, false, true])
+  })
+  it('that several ask for at once is not ended, but half a minute later', async () => {
+    const ctx = context(tokens('T1', 'T1', 'T1', 'T2'))
+    await authorize(ctx)
+    later(29)
+    await authorize(ctx)
+
+    expect(forced(ctx)).toEqual([false, false])
+    later(2)
+    expect(await authorize(ctx)).toMatchObject({ query: { access_token: 'T2' } })
+    expect(forced(ctx)).toEqual([false, false, false, true])
+  })
+  it('that was kept by an older release is ended when it comes again', async () => {
+    const ctx = context(tokens('T1', 'T1', 'T2'))
+    await authorize(ctx)
+    const { at: _at, ...older } = JSON.parse((await ctx.vault.get('token')) ?? '{}') as Record<string, unknown>
+    await ctx.vault.set('token', JSON.stringify(older))
+
+    expect(await authorize(ctx)).toMatchObject({ query: { access_token: 'T2' } })
+  })
+  it.each([
+    ['no more are ended today', 45009],
+    ['one was ended just now', 45011],
+  ])('is given as it is when %s, and not asked to be ended again at once', async (_why, errcode) => {
+    const ctx = context(({ json }) =>
+      (json as { force_refresh: boolean }).force_refresh ? { errcode, errmsg: 'no' } : { access_token: 'T1', expires_in: 7200 },
+    )
+    await authorize(ctx)
+    later(31)
+
+    expect(await authorize(ctx)).toMatchObject({ query: { access_token: 'T1' } })
+    later(29)
+    await authorize(ctx)
+    expect(forced(ctx)).toEqual([false, false, true, false])
+  })
+  it('is not given when the secret is wrong meanwhile', async () => {
+    const ctx = context(({ json }) => ((json as { force_refresh: boolean }).force_refresh ? { errcode: 40125 } : { access_token: 'T1', expires_in: 7200 }))
+    await authorize(ctx)
+    later(31)
+
+    await expect(authorize(ctx)).rejects.toMatchObject({ failure: { kind: 'subscription' } })
   })
   it('is not ended when it comes again for another reason', async () => {
     const ctx = context(tokens('T1'))
@@ -152,6 +193,21 @@ describe('media of the guest', () => {
     await opened
 
     expect(ctx.seen.opened[1]).toEqual({ url: 'http://vweixin.example/f.mp4' })
+  })
+  it.each([
+    ['of a film that its server refuses', '{"video_url":"http://vweixin.example/f.mp4"}', 'm1', 'http://vweixin.example/f.mp4'],
+    ['at a public address that refuses', '{"errcode":40007}', 'm1 http://mmbiz.example/p', 'http://mmbiz.example/p'],
+  ])('%s are not to be had, which says nothing about our token', async (_what, words, platformId, foreign) => {
+    const ctx = context(() => undefined, { apiUrl: 'https://wechat.lab.example' }, given('text/plain', words))
+    const { open } = ctx.media
+    ctx.media.open = async (media, how) => {
+      const opened = await open(media, how)
+      if ('url' in media && media.url === foreign) throw new CallFailed({ kind: 'unauthorized', why: '403' })
+      return opened
+    }
+
+    await expect(download({ platformId }, ctx)).rejects.toMatchObject({ failure: { kind: 'content' } })
+    expect(ctx.seen.opened).toEqual([{ url: 'https://wechat.lab.example/cgi-bin/media/get?media_id=m1' }, { url: foreign }])
   })
   it('of a picture that WeChat no longer gives out lie at its public address', async () => {
     const { ctx, opened } = get(given('application/json', '{"errcode":40007,"errmsg":"invalid media_id"}'), 'm1 http://mmbiz.example/p')

@@ -75,12 +75,14 @@ describe('an answer to a menu', () => {
     expect(answer('756d3a6142635f2d3132333435')).toEqual([{ kind: 'choice', payload: 'um:aBc_-12345', label: 'Delivery' }])
   })
   it.each(['0', '101', 'abc', '00', 'ff'])('of another program, or without its id, is as it came: %s', id => {
-    expect(answer(id)).toEqual([{ kind: 'choice', payload: tokenOf(id), label: 'Delivery' }])
+    expect(answer(id)).toEqual([{ kind: 'choice', payload: id, label: 'Delivery' }])
   })
   it('of another program keeps an id that only looks like ours', () => {
     expect(tokenOf('101')).toBe('101')
     expect(tokenOf('ff')).toBe('ff')
     expect(tokenOf('756D3A')).toBe('756D3A')
+    expect(answer('1011')).toEqual([{ kind: 'choice', payload: '1011', label: 'Delivery' }])
+    expect(tokenOf('6f6b')).toBe('6f6b')
   })
 })
 

@@ -81,13 +81,15 @@ export function xml(type: string, elements: string, time = 1763803010): string {
 export function event(name: string, elements = '<EventKey></EventKey>'): string {
   return xml('event', `<Event><![CDATA[${name}]]></Event>${elements}`)
 }
-export function hook(body: string, query: Record<string, string> = {}, method = 'POST'): Verified {
-  return { method, path: '', query: new URLSearchParams(query), headers: new Headers(), raw: Buffer.from(body) } as unknown as Verified
+const tenantId = '3f0b8c1e-5d7a-4f1c-9b52-0c6a7d1e2f30'
+/** At the address that a tenant shows to be entered at WeChat, unless another is said. */
+export function hook(body: string, query: Record<string, string> = {}, method = 'POST', path = `/${tenantId}`): Verified {
+  return { method, path, query: new URLSearchParams(query), headers: new Headers(), raw: Buffer.from(body) } as unknown as Verified
 }
 
 export function tenant(more: Partial<Settings> = {}): Tenant {
   return {
-    id: '3f0b8c1e-5d7a-4f1c-9b52-0c6a7d1e2f30',
+    id: tenantId,
     name: 'ACME on WeChat',
     settings: wechat.settings.parse({ ...settings, ...more }),
     state: {},

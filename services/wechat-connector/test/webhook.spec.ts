@@ -126,6 +126,19 @@ describe('a push in the other modes', () => {
     expect(admitted(plain.body, plain.query, { encryptionMode: 'plain', originalId: account })).toBeUndefined()
     expect(admitted(plain.body, plain.query, { encryptionMode: 'plain', originalId: 'gh_000000000000' })).toMatchObject({ refused: 'unauthenticated' })
   })
+  it.each([
+    ['the address of the tenant, whichever account it names', undefined, undefined, undefined],
+    ['the shared address, where the account is known and named', '', account, undefined],
+    ['the shared address, where nothing but a token says whose it is', '', undefined, 'unauthenticated'],
+    ['the shared address with a slash, likewise', '/', undefined, 'unauthenticated'],
+    ['the shared address, where another account is known', '', 'gh_000000000000', 'unauthenticated'],
+  ])('in clear comes to %s', (_where, path, originalId, refused) => {
+    for (const encryptionMode of ['plain', 'compatible'] as const)
+      expect(verify(hook(plain.body, plain.query, 'POST', path), tenant({ encryptionMode, originalId }), now)?.refused).toBe(refused)
+  })
+  it('that is encrypted proves its tenant by the key, at the shared address as well', () => {
+    expect(verify(hook(both.body, both.query, 'POST', ''), tenant({ encryptionMode: 'compatible' }), now)).toBeUndefined()
+  })
   it('may be as old as it likes, unless somebody sets a limit', () => {
     const later = { encryptionMode: 'plain', maxClockSkewSeconds: 18 } as const
 

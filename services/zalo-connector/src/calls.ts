@@ -19,8 +19,8 @@ export function message({ to: { guest, address } }: Out, content: { text?: strin
   const recipient = visitor === undefined ? { user_id: guest } : { anonymous_id: visitor, conversation_id: address.conversation ?? '' }
   return { method: 'POST', path: '/v3.0/oa/message/cs', json: { recipient, message: content } }
 }
-/** The last one is the message; the others come before it. */
-export function texts(text: string, out: Out, more: { numbered?: true; auxiliary?: true } = {}): PlatformCall[] {
+/** Zalo echoes each of them to us, so each is remembered as sent. */
+export function texts(text: string, out: Out, more: { numbered?: true } = {}): PlatformCall[] {
   const pieces = splitText(text, out.tenant.settings.maxTextLength)
-  return pieces.map((piece, index) => ({ ...message(out, { text: piece }), ...(index === pieces.length - 1 ? more : { auxiliary: true }) }))
+  return pieces.map((piece, index) => ({ ...message(out, { text: piece }), ...(index === pieces.length - 1 ? more : {}) }))
 }

@@ -11,11 +11,11 @@ const rules: readonly (readonly [Judge, ...number[]])[] = [
   [why => ({ kind: 'rateLimited', why, afterSeconds: waitSeconds, scope: 'tenant' }), -32],
   [why => ({ kind: 'retryable', why, certain: true }), -200],
   [why => ({ kind: 'unauthorized', why }), -216, -220],
-  [why => ({ kind: 'subscription', why }), -124, -204, -205, -209, -212, -219, -221, -223, -224, -235, -242, -320, -321],
+  [why => ({ kind: 'subscription', why }), -124, -204, -205, -209, -212, -219, -221, -235, -242],
   [why => ({ kind: 'recipient', why, code: 'window' }), -230, -232],
   [why => ({ kind: 'recipient', why, code: 'blocked' }), -213, -217, -227, -244],
-  // what the account may send is used up: people have to know
-  [why => ({ kind: 'content', why, code: 'subscription' }), -211],
+  // what the account may send is used up, or this is not in its plan or not paid: people have to know, and what is free goes on
+  [why => ({ kind: 'content', why, code: 'subscription' }), -211, -223, -224, -320, -321],
   [why => ({ kind: 'content', why, code: 'rateLimited' }), -218],
   [(why, call) => otherwise(call, ['again', 'link'], why, 'content'), -100],
   [(why, call) => otherwise(call, ['link'], why, 'content'), -201, -210, -233, -248],

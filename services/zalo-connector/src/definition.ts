@@ -3,6 +3,7 @@ import { z } from 'zod'
 
 const application = 'https://developers.zalo.me › your application'
 const digits = { pattern: /^\d{6,20}$/, hint: 'must be 6 to 20 digits', unique: { together: 'account' } } as const
+const inHeader = { pattern: /^[\x21-\x7e]+$/, hint: 'must be Latin letters, digits and signs without spaces or line breaks', max: 200 }
 const docx = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'
 const megabyte = 2 ** 20
 
@@ -13,9 +14,10 @@ export const zalo = defineConnector({
   label: 'Zalo',
   media: 'Zalo',
   ingress: '/zalo',
+  homePageTags: [{ name: 'zalo-platform-site-verification', file: 'zalo_verifier*.html' }],
   settings: z.strictObject({
     appId: field.text('Application ID', { ...digits, help: `${application} › Settings.` }),
-    appSecret: field.secret('Application Secret', { help: `${application} › Settings › secret key.`, max: 200 }),
+    appSecret: field.secret('Application Secret', { ...inHeader, help: `${application} › Settings › secret key.` }),
     oaId: field.text('Official Account ID', { ...digits, help: `${application} › Official Account, or https://oa.zalo.me › Settings.` }),
     oaSecretKey: field.secret('OA Secret Key', { help: `${application} › Webhook. It is not the secret of the application.`, max: 200 }),
     domainVerification: field.optionalText('Domain Verification', {
@@ -31,11 +33,7 @@ export const zalo = defineConnector({
     maxGifBytes: field.integer('Largest GIF (bytes)', { min: 0, max: 5 * megabyte, default: 5 * megabyte }, { advanced: true }),
     maxFileBytes: field.integer('Largest File (bytes)', { min: 0, max: 5 * megabyte, default: 5 * megabyte }, { advanced: true }),
     customData: field.map('Custom Data', { advanced: true, help: 'Added to the participant data of every guest.' }),
-    maxClockSkewSeconds: field.integer(
-      'Clock Tolerance (s)',
-      { min: 0, max: 604_800, default: 86_400 },
-      { advanced: true, help: 'For the time of webhooks; 0: any.' },
-    ),
+    maxClockSkewSeconds: field.integer('Clock Tolerance (s)', { min: 0, max: 604_800, default: 86_400 }, { advanced: true, help: 'For webhooks; 0: any.' }),
     apiUrl: field.url('API URL', 'https://openapi.zalo.me', { advanced: true, help: 'Change it only for tests.' }),
     oauthUrl: field.url('Authorization URL', 'https://oauth.zaloapp.com', { advanced: true, help: 'Change it only for tests.' }),
   }),

@@ -47,18 +47,19 @@ function idOf({ event, message, guest }: Scene, suffix = ''): string {
   return [event.event_name, message.msg_id ?? `${guest}:${event.timestamp}`, suffix].filter(Boolean).join(':')
 }
 function frame(scene: Scene, suffix = '') {
-  const { event, guest, tenant } = scene
-  const at = new Date(Number(event.timestamp))
-  const { customData } = tenant.settings
-  return {
-    id: idOf(scene, suffix),
-    guest,
-    ...present({ at: Number.isNaN(at.getTime()) ? undefined : at, from: Object.keys(customData).length > 0 ? { participantData: customData } : undefined }),
-  }
+  const time = timeOf(scene.event)
+  const at = time === undefined ? undefined : new Date(Number(time))
+  const { customData } = scene.tenant.settings
+  const from = Object.keys(customData).length > 0 ? { participantData: customData } : undefined
+  return { id: idOf(scene, suffix), guest: scene.guest, ...present({ at, from }) }
+}
+/** In milliseconds since 1970, where it is such a time. */
+function timeOf({ timestamp }: Event): string | undefined {
+  return /^\d{1,15}$/.exec(timestamp)?.[0]
 }
 /** What the time windows count from, and where anonymous visitors are answered. */
 function interaction({ event, message }: Scene) {
-  return { address: { interaction: event.timestamp, ...present({ conversation: message.conversation_id }) } }
+  return { address: present({ interaction: timeOf(event), conversation: message.conversation_id }) }
 }
 
 function said(scene: Scene, kind: string): InboundEvent[] {

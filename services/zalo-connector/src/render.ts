@@ -17,7 +17,7 @@ export const render: Renderers<typeof zalo> = {
     const isInside = caption !== undefined && kind !== 'file' && caption.length <= settings.maxTextLength
     const file: PlatformCall = { ...message(out, isInside ? { text: caption } : {}), upload: content.source }
     const link = texts(describeMedia(isInside ? content : bare), out)
-    const before = caption && !isInside ? texts(caption, out, { auxiliary: true }) : []
+    const before = caption && !isInside ? texts(caption, out) : []
     return [...before, { ...file, alternatives: { link, again: [{ ...file, alternatives: { link } }] } }]
   },
   sticker: (content, out) => {

@@ -59,7 +59,7 @@ conformance({
     unauthorized: [
       { ...error(-216), failure: { kind: 'unauthorized', why: 'Zalo: -216 no' } },
       { ...error(-220), failure: { kind: 'unauthorized' } },
-      ...[-124, -209, -242, -321].map(code => ({ ...error(code), failure: { kind: 'subscription' as const } })),
+      ...[-124, -204, -205, -209, -212, -219, -221, -235, -242].map(code => ({ ...error(code), failure: { kind: 'subscription' as const } })),
       { ...error(-14_014), call: renewing, failure: { kind: 'subscription' } },
       { name: 'renewal, 400', call: renewing, status: 400, body: 'no', failure: { kind: 'subscription' } },
     ],
@@ -75,7 +75,8 @@ conformance({
       ...[-230, -232].map(code => ({ ...error(code), failure: { kind: 'recipient' as const, code: 'window' as const } })),
     ],
     others: [
-      { ...error(-211), failure: { kind: 'content', code: 'subscription' } },
+      ...[-211, -223, -224, -320, -321].map(code => ({ ...error(code), failure: { kind: 'content' as const, code: 'subscription' as const } })),
+      { ...error(-321, 'of a renewal'), call: renewing, failure: { kind: 'subscription' } },
       { ...error(-218), failure: { kind: 'content', code: 'rateLimited' } },
       { ...error(-100, 'upload ended'), call: offering, failure: { kind: 'alternative', name: 'again' } },
       { ...error(-201, 'bad template'), call: offering, failure: { kind: 'alternative', name: 'link' } },

@@ -26,6 +26,14 @@ describe('a message', () => {
     ])
   })
 
+  it.each(['yesterday', '8999999999999999', '-1'])('has neither a time nor a window to count from when Zalo tells one that is none: %s', timestamp => {
+    const [said] = read(event('user_send_text', { message: { msg_id: 'a1', text: 'hi' } }, timestamp))
+
+    expect(said).toMatchObject({ id: 'user_send_text:a1', address: {} })
+    expect(said).not.toHaveProperty('at')
+    expect(said).not.toHaveProperty('address.interaction')
+  })
+
   it.each([
     ['image', { url, thumbnail: 't' }, { kind: 'attachment', media: 'image', source: { url, expires: true } }],
     ['photo', { url }, { kind: 'attachment', media: 'image', source: { url, expires: true } }],

@@ -29,11 +29,11 @@ describe('a text', () => {
     expect(call?.json).toMatchObject({ recipient: { anonymous_id: guest, conversation_id: 'c-7' } })
   })
 
-  it('is split where the tenant wants it shorter, and its last piece is the message', () => {
+  it('is split where the tenant wants it shorter, and each piece is known by its id when Zalo echoes it', () => {
     const calls = render.text({ kind: 'text', text: 'one two three' }, outOf({ maxTextLength: 9 }))
 
     expect(calls.map(call => [textOf(call), call.auxiliary])).toEqual([
-      ['one two', true],
+      ['one two', undefined],
       ['three', undefined],
     ])
   })
@@ -53,7 +53,7 @@ describe('an attachment', () => {
     const calls = render.attachment(attachment('application/pdf', { caption: 'look' }), outOf())
 
     expect(calls.map(call => [textOf(call), call.auxiliary, call.upload !== undefined])).toEqual([
-      ['look', true, false],
+      ['look', undefined, false],
       [undefined, undefined, true],
     ])
     expect(calls[1]?.alternatives?.link?.map(textOf)).toEqual([link])

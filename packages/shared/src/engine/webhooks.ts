@@ -204,8 +204,13 @@ export function eventEnvelope(event: InboundEvent, tenantId: string, connector: 
       subject: conversationKey(tenantId, event.guest),
       time: new Date(),
     },
-    { tenantId, guest: event.guest, connector: connector.definition.id, event: { ...event, at: (event.at ?? new Date()).toISOString() } },
+    { tenantId, guest: event.guest, connector: connector.definition.id, event: { ...event, at: timeOf(event).toISOString() } },
   )
+}
+
+/** Platforms' numbers may lie beyond what a date can be. */
+function timeOf({ at }: InboundEvent): Date {
+  return at === undefined || Number.isNaN(at.getTime()) ? new Date() : at
 }
 
 function webhookOf(req: Request, raw: Buffer): Webhook {

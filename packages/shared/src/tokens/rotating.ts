@@ -33,7 +33,7 @@ const marginMilliseconds = 6 * 3600_000
 /** While the platform cannot renew a token that is still good, it is asked again so often. */
 const againMilliseconds = 600_000
 /** Whoever asks again so soon comes for the same reason as the one before, mostly another replica: it gets what that one got. */
-const settlingMilliseconds = 30_000
+const settlingMilliseconds = 10_000
 
 /**
  * The tokens of a tenant at a platform that makes both anew at each renewal and takes a refresh token once. They have one place, one replica at a time renews them, and what is new is

@@ -2,8 +2,9 @@
 Which kind of pod calls which kind over HTTP: the one list behind both sides of every network policy. A kind is the value of
 the label app.kubernetes.io/component. The ingress controller and Prometheus are no pods of the release: see the ingress rules.
 Connectors and CX connectors stream attachments through the providers, and the api asks them to try a storage's settings; the
-config site calls nobody, its page asks the api from the browser; the lab stands for the platforms: it is called as they are, calls the
-public paths as they do, and the api to set itself up; "helm test" looks at everything. A test finds the calls in the services' code and compares.
+config site asks connectors for the tags that the host's home page has to carry (its page asks the api from the browser); the lab stands
+for the platforms: it is called as they are, calls the public paths as they do, and the api to set itself up; "helm test" looks at
+everything. A test finds the calls in the services' code and compares.
 */}}
 {{- define "service.flows" -}}
 connector: [provider, lab]
@@ -11,6 +12,7 @@ cx: [provider, lab]
 provider: [lab]
 commander: [lab]
 api: [provider, lab]
+config: [connector, cx]
 lab: [api]
 test: [api, config, commander, connector, cx, provider, lab]
 {{- end }}

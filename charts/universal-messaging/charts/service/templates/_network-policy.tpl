@@ -13,12 +13,8 @@ spec:
   policyTypes: [Ingress, Egress]
   ingress:
     {{- include "service.ingressRules" . | nindent 4 }}
-  {{- with include "service.egressRules" . | trim }}
   egress:
-    {{- . | nindent 4 }}
-  {{- else }}
-  egress: []
-  {{- end }}
+    {{- include "service.egressRules" . | trim | nindent 4 }}
 {{- end }}
 
 {{- define "service.ingressRules" -}}
@@ -46,9 +42,10 @@ spec:
 {{- if eq .component "lab" -}}
 # As a platform does, it calls the public address of the fleet, which may be that of an ingress controller in any network.
 - {}
-{{- else if ne .component "config" -}}
+{{- else -}}
 {{ include "um.dnsEgress" . }}
 {{- include "service.callEgress" . }}
+{{- if ne .component "config" }}
 {{ include "service.rabbitmqEgress" . }}
 {{- if eq (include "redis.wanted" .) "true" }}
 {{ include "service.redisEgress" . }}
@@ -61,6 +58,7 @@ spec:
     {{- range $policy.allowedPrivateCidrs }}
     - ipBlock: { cidr: {{ . | quote }} }
     {{- end }}
+{{- end }}
 {{- end }}
 {{- end }}
 
