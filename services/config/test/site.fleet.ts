@@ -38,9 +38,8 @@ async function servedTenants(world: World): Promise<Listed[]> {
   const running = new Set(world.fleet.paths.values())
   return body.filter(({ messaging }) => running.has(`${messaging.type}-connector`))
 }
-/** Where the admin has to make an app from a document at the platform's console, the Lab does that for the tenant of its demo's name. */
-async function connectAtConsole(world: World, platform: Platform | undefined): Promise<void> {
-  if (platform === undefined || platform.documents.length === 0) return
+/** What the admin has to do at the platform's console (enter an address, install an app, give a permission) the Lab does for the tenant of its demo's name. */
+async function connectAtConsole(world: World): Promise<void> {
   await world.lab.seed?.start()
   await eventually(() => world.lab.seed?.status.state === 'done', soon)
 }
@@ -134,11 +133,8 @@ describe('a tenant', () => {
       await page.getByRole('button', { name: 'Save' }).click()
 
       await page.getByRole('heading', { level: 1, name }).waitFor()
+      await connectAtConsole(world)
       await page.locator('.page-head').getByText('Working').waitFor({ timeout: 30_000 })
-      await connectAtConsole(
-        world,
-        platforms.find(platform => platform.id === messaging.type),
-      )
       const text = `Is anybody there? ${messaging.type}`
       await guestWrites(world, messaging.type, text)
       await eventually(() => deskHears(world, text), { ...soon, what: `the message of ${messaging.type} at the desk` })
