@@ -60,7 +60,9 @@ describe.each(others)('$name', ({ id }) => {
       }),
     )
 
-    expect(known.map(({ scope }) => scope)).toEqual(expect.arrayContaining(['telegram', 'gcloudcx', 'line', 'slack', 'slack.documents', 'viber', 'wechat', 'zalo', 'storage.aws']))
+    expect(known.map(({ scope }) => scope)).toEqual(
+      expect.arrayContaining(['telegram', 'gcloudcx', 'line', 'slack', 'slack.documents', 'viber', 'wechat', 'zalo', 'storage.aws']),
+    )
     expect(missing).toEqual([])
   })
 
