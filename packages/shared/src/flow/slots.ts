@@ -51,15 +51,6 @@ export class Slots {
     }
   }
 
-  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const leave = await this.take(key)
-    try {
-      return await work()
-    } finally {
-      leave()
-    }
-  }
-
   private wait(key: string, weight: number, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = (): void => {
